@@ -1,0 +1,1 @@
+"""One user intention per file."""

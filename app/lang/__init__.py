@@ -1,0 +1,1 @@
+"""gettext catalogues: zh_Hans is the source language."""

@@ -1,0 +1,1 @@
+"""Capture → orient → hash original → shrink → watermark → shelf of files named by sha256."""

@@ -1,0 +1,1 @@
+"""The receipt a person signs, as text and image."""

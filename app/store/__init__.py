@@ -1,0 +1,1 @@
+"""The phone's database: TinyDB's API on a crash-safe encrypted journal."""

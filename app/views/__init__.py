@@ -1,0 +1,1 @@
+"""Flet screens: one folder each; `*_state.py` beside it is plain Python."""

@@ -1,0 +1,1 @@
+"""Benchmarks: every performance claim is measured here, never by a timed test."""

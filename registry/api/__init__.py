@@ -1,0 +1,1 @@
+"""HTTP: Litestar routes, authentication, problem JSON."""

@@ -1,0 +1,1 @@
+"""Tables, migrations, queries: SQLAlchemy Core on PostgreSQL."""

@@ -1,0 +1,1 @@
+"""The road between phone and registry."""

@@ -1,0 +1,1 @@
+"""The wire, version 1: types, canonical bytes, signatures. Imported by both ends."""
