@@ -1,0 +1,54 @@
+"""Canonical JSON: one value, one sequence of bytes, on every machine.
+
+After RFC 8785 (JCS) with one restriction: no floats. Keys sorted by code point, no white space, UTF-8,
+``"`` ``\\`` and control characters escaped, everything else literal. Decimals and coordinates travel as strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from domain.errors import InputError
+
+
+def canonical(value: object) -> str:
+    """The one text of a JSON value. Raises InputError("not_canonical") for floats, NaN, lone surrogates."""
+    _refuse_floats(value)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError("not_canonical", reason="lone surrogate") from error
+    return text
+
+
+def parse_canonical(text: str) -> Any:
+    """Decode, and refuse a text that is not the canonical one of its value."""
+    try:
+        value = json.loads(text)
+        same = canonical(value) == text
+    except (ValueError, RecursionError) as error:
+        raise InputError("not_canonical", reason="not JSON") from error
+    if not same:
+        raise InputError("not_canonical", reason="not the canonical form")
+    return value
+
+
+def sha256_hex(data: bytes | str) -> str:
+    """64 lower-case hex digits; text is hashed as UTF-8."""
+    return hashlib.sha256(data.encode("utf-8") if isinstance(data, str) else data).hexdigest()
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise InputError("not_canonical", reason="float")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise InputError("not_canonical", reason="key is no string")
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)

@@ -1,0 +1,279 @@
+"""Wire version 1: every request and answer, one definition for both ends. JSON; unknown fields are ignored.
+
+Times are RFC 3339 UTC strings ending in Z, money is a string of yuan with two decimals, ids are UUIDv7.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from sync.protocol.records import Sealed
+
+MAX_RECORDS = 200
+"""Most records in one batch."""
+MAX_BATCH_BYTES = 2 * 1024 * 1024
+"""Most bytes of one batch, after decompression."""
+MAX_MEDIA_BYTES = 20 * 1024 * 1024
+"""Most bytes of one attachment."""
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all wire structs."""
+
+
+class Problem(Struct):
+    """RFC 9457 problem details; ``code`` is stable and comes from sync.protocol.problems."""
+
+    code: str
+    title: str
+    status: int
+    type: str = "about:blank"
+    detail: str | None = None
+    instance: str | None = None
+    params: dict[str, Any] = {}
+
+
+# --- enrolment and tokens -------------------------------------------------------------------------
+
+
+class EnrolRequest(Struct):
+    """POST /v1/enrol. ``code`` is shown once to a person; ``proof`` is the device key's Ed25519 signature
+    (base64url) over the UTF-8 bytes of ``"nuanfang-enrol:" + code + ":" + device_id``."""
+
+    code: str
+    device_id: str
+    public_key: str
+    proof: str
+    device_name: str = ""
+    app_version: str = ""
+
+
+class Me(Struct):
+    """The person this device is certified for."""
+
+    user_id: str
+    name: str
+    role: str
+    org_id: str
+    org_name: str
+    county: str
+    delegation_id: str | None = None
+
+
+class SignedTime(Struct):
+    """``sig``: registry's Ed25519 over UTF-8 ``"nuanfang-time:" + device_id + ":" + server_time``."""
+
+    server_time: str
+    sig: str
+
+
+class Certificate(Struct):
+    """``sig``: registry's Ed25519 over the canonical JSON of the other fields."""
+
+    device_id: str
+    user_id: str
+    county: str
+    public_key: str
+    issued_at: str
+    sig: str
+
+
+class EnrolAnswer(Struct):
+    me: Me
+    certificate: Certificate
+    registry_key: str
+    time: SignedTime
+
+
+class TokenRequest(Struct):
+    """POST /v1/token (RFC 7523). ``assertion``: compact JWS, alg EdDSA, claims iss = sub = device_id,
+    aud = "nuanfang-registry", iat, exp ≤ iat + 300 s, jti unique. The registry allows for a wrong device clock
+    by judging ``exp - iat`` and the freshness of ``jti``, and reports its own time in the answer."""
+
+    assertion: str
+    grant_type: str = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+class TokenAnswer(Struct):
+    access_token: str
+    expires_in: int
+    me: Me
+    time: SignedTime
+    token_type: str = "Bearer"  # noqa: S105
+
+
+# --- records up ------------------------------------------------------------------------------------
+
+
+class RecordBatch(Struct):
+    """POST /v1/records, ``Content-Encoding: gzip`` or ``zstd`` allowed. Items that do not decode as Sealed are
+    quarantined one by one: the registry decodes each item on its own."""
+
+    records: list[Sealed]
+
+
+ResultState = Literal["accepted", "duplicate", "conflict", "quarantined"]
+
+
+class RecordResult(Struct):
+    """One answer per item, in order. ``id`` and ``hash`` echo what was sent: only then may the phone let go.
+    ``missing``: sha256 of the attachments the registry does not hold yet. ``problem``: stable code, if any."""
+
+    id: str
+    hash: str
+    state: ResultState
+    problem: str | None = None
+    missing: list[str] = []
+
+
+class Checkpoint(Struct):
+    """Signed by the registry over the canonical JSON of the other fields."""
+
+    device_id: str
+    seq: int
+    """Highest contiguous seq held."""
+    head: str
+    """Hash of the record with that seq; 64 zeros when none."""
+    server_time: str
+    sig: str
+
+
+class RecordsAnswer(Struct):
+    results: list[RecordResult]
+    checkpoint: Checkpoint
+
+
+class MissingRequest(Struct):
+    """POST /v1/media/missing: which of these sha256 does the registry not hold?"""
+
+    sha256: list[str]
+
+
+class MissingAnswer(Struct):
+    missing: list[str]
+
+
+# --- the feed down -----------------------------------------------------------------------------------
+
+ChangeKind = Literal[
+    "household", "org", "user", "assignment", "delegation", "campaign", "allocation", "feedback", "coverage"
+]
+
+
+class Change(Struct):
+    """One thing that is now so (``doc``), or is gone from this phone's scope (``doc`` absent: a tombstone)."""
+
+    kind: ChangeKind
+    id: str
+    doc: dict[str, Any] | None = None
+
+
+class ChangesAnswer(Struct):
+    """GET /v1/changes?since=CURSOR. Apply ``changes`` and keep ``cursor`` in one write; ask again while ``more``."""
+
+    changes: list[Change]
+    cursor: str
+    more: bool
+    time: SignedTime
+
+
+# --- the supervisor's questions ------------------------------------------------------------------------
+
+
+class VisitRow(Struct):
+    """One line of a supervisor's queue; names masked as the reader's role demands."""
+
+    id: str
+    household_id: str | None
+    household_number: str
+    household_name: str
+    town: str
+    author_name: str
+    type: str
+    result: str
+    started_at: str | None
+    received_at: str
+    aid_total: str
+    photos: int
+    photos_missing: int
+    flags: list[str]
+    state: str
+    reviewed: bool = False
+
+
+class VisitPage(Struct):
+    rows: list[VisitRow]
+    next: str | None
+    total: int
+
+
+class Check(Struct):
+    """One result a supervisor sees: a rule R1…R24 or a check of the chain."""
+
+    code: str
+    outcome: Literal["pass", "fail", "not_applicable", "unknown"]
+    severity: Literal["block", "warn", "off", "info"]
+    message_id: str
+    params: dict[str, Any] = {}
+
+
+class ChainReport(Struct):
+    """Computed when asked, from the stored bytes: never a stored verdict."""
+
+    verified: bool
+    hash_ok: bool
+    signature_ok: bool
+    prev_ok: bool | None
+    """None: the record before has not arrived."""
+    gaps: list[int]
+    seq: int
+    device_id: str
+    certificate_ok: bool
+
+
+class MediaRef(Struct):
+    sha256: str
+    kind: str
+    size: int | None
+    received: bool
+    url: str
+
+
+class VisitDetail(Struct):
+    """GET /v1/visits/{id}: the record with everything a supervisor checks it against."""
+
+    row: VisitRow
+    record: Sealed
+    head: dict[str, Any]
+    household: dict[str, Any] | None
+    earliest: str | None
+    latest: str
+    checks: list[Check]
+    chain: ChainReport
+    media: list[MediaRef]
+
+
+class Coverage(Struct):
+    """S25: reached ÷ active files, per organisation."""
+
+    org_id: str
+    org_name: str
+    active: int
+    reached: int
+
+
+class CoverageAnswer(Struct):
+    campaign_id: str
+    rows: list[Coverage]
+
+
+class Health(Struct):
+    status: Literal["ok", "degraded"]
+    version: str
+    protocol_min: int
+    protocol_max: int
+    server_time: str
+    database: Literal["ok", "down"]
+    media: Literal["ok", "down"]
