@@ -1,7 +1,8 @@
 """Canonical JSON: one value, one sequence of bytes, on every machine.
 
 After RFC 8785 (JCS) with one restriction: no floats. Keys sorted by code point, no white space, UTF-8,
-``"`` ``\\`` and control characters escaped, everything else literal. Decimals and coordinates travel as strings.
+``"`` ``\\`` and control characters escaped, everything else literal. Decimals and coordinates travel as
+strings.
 """
 
 from __future__ import annotations

@@ -19,11 +19,7 @@ MAX_MEDIA_BYTES = 20 * 1024 * 1024
 """Most bytes of one attachment."""
 
 
-class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Base of all wire structs."""
-
-
-class Problem(Struct):
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 9457 problem details; ``code`` is stable and comes from sync.protocol.problems."""
 
     code: str
@@ -38,7 +34,7 @@ class Problem(Struct):
 # --- enrolment and tokens -------------------------------------------------------------------------
 
 
-class EnrolRequest(Struct):
+class EnrolRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/enrol. ``code`` is shown once to a person; ``proof`` is the device key's Ed25519 signature
     (base64url) over the UTF-8 bytes of ``"nuanfang-enrol:" + code + ":" + device_id``."""
 
@@ -50,7 +46,7 @@ class EnrolRequest(Struct):
     app_version: str = ""
 
 
-class Me(Struct):
+class Me(msgspec.Struct, frozen=True, kw_only=True):
     """The person this device is certified for."""
 
     user_id: str
@@ -62,14 +58,14 @@ class Me(Struct):
     delegation_id: str | None = None
 
 
-class SignedTime(Struct):
+class SignedTime(msgspec.Struct, frozen=True, kw_only=True):
     """``sig``: registry's Ed25519 over UTF-8 ``"nuanfang-time:" + device_id + ":" + server_time``."""
 
     server_time: str
     sig: str
 
 
-class Certificate(Struct):
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     """``sig``: registry's Ed25519 over the canonical JSON of the other fields."""
 
     device_id: str
@@ -80,23 +76,23 @@ class Certificate(Struct):
     sig: str
 
 
-class EnrolAnswer(Struct):
+class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
     me: Me
     certificate: Certificate
     registry_key: str
     time: SignedTime
 
 
-class TokenRequest(Struct):
+class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/token (RFC 7523). ``assertion``: compact JWS, alg EdDSA, claims iss = sub = device_id,
-    aud = "nuanfang-registry", iat, exp ≤ iat + 300 s, jti unique. The registry allows for a wrong device clock
-    by judging ``exp - iat`` and the freshness of ``jti``, and reports its own time in the answer."""
+    aud = "nuanfang-registry", iat, exp ≤ iat + 300 s, jti unique. A wrong device clock is allowed for:
+    the registry judges ``exp - iat`` and the freshness of ``jti``, and tells its own time in the answer."""
 
     assertion: str
     grant_type: str = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
-class TokenAnswer(Struct):
+class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     access_token: str
     expires_in: int
     me: Me
@@ -107,9 +103,9 @@ class TokenAnswer(Struct):
 # --- records up ------------------------------------------------------------------------------------
 
 
-class RecordBatch(Struct):
-    """POST /v1/records, ``Content-Encoding: gzip`` or ``zstd`` allowed. Items that do not decode as Sealed are
-    quarantined one by one: the registry decodes each item on its own."""
+class RecordBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/records, ``Content-Encoding: gzip`` or ``zstd`` allowed. The registry decodes each item on its
+    own: one that does not decode as Sealed is quarantined and the others go on."""
 
     records: list[Sealed]
 
@@ -117,9 +113,9 @@ class RecordBatch(Struct):
 ResultState = Literal["accepted", "duplicate", "conflict", "quarantined"]
 
 
-class RecordResult(Struct):
+class RecordResult(msgspec.Struct, frozen=True, kw_only=True):
     """One answer per item, in order. ``id`` and ``hash`` echo what was sent: only then may the phone let go.
-    ``missing``: sha256 of the attachments the registry does not hold yet. ``problem``: stable code, if any."""
+    ``missing``: sha256 of attachments the registry does not hold yet. ``problem``: stable code, if any."""
 
     id: str
     hash: str
@@ -128,7 +124,7 @@ class RecordResult(Struct):
     missing: list[str] = []
 
 
-class Checkpoint(Struct):
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Signed by the registry over the canonical JSON of the other fields."""
 
     device_id: str
@@ -140,18 +136,18 @@ class Checkpoint(Struct):
     sig: str
 
 
-class RecordsAnswer(Struct):
+class RecordsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     results: list[RecordResult]
     checkpoint: Checkpoint
 
 
-class MissingRequest(Struct):
+class MissingRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/media/missing: which of these sha256 does the registry not hold?"""
 
     sha256: list[str]
 
 
-class MissingAnswer(Struct):
+class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[str]
 
 
@@ -162,16 +158,16 @@ ChangeKind = Literal[
 ]
 
 
-class Change(Struct):
-    """One thing that is now so (``doc``), or is gone from this phone's scope (``doc`` absent: a tombstone)."""
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is now so (``doc``), or is gone from this phone's scope (no ``doc``: a tombstone)."""
 
     kind: ChangeKind
     id: str
     doc: dict[str, Any] | None = None
 
 
-class ChangesAnswer(Struct):
-    """GET /v1/changes?since=CURSOR. Apply ``changes`` and keep ``cursor`` in one write; ask again while ``more``."""
+class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/changes?since=CURSOR. Apply ``changes`` and keep ``cursor`` in one write; again while ``more``."""
 
     changes: list[Change]
     cursor: str
@@ -182,7 +178,7 @@ class ChangesAnswer(Struct):
 # --- the supervisor's questions ------------------------------------------------------------------------
 
 
-class VisitRow(Struct):
+class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a supervisor's queue; names masked as the reader's role demands."""
 
     id: str
@@ -203,13 +199,13 @@ class VisitRow(Struct):
     reviewed: bool = False
 
 
-class VisitPage(Struct):
+class VisitPage(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[VisitRow]
     next: str | None
     total: int
 
 
-class Check(Struct):
+class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One result a supervisor sees: a rule R1…R24 or a check of the chain."""
 
     code: str
@@ -219,7 +215,7 @@ class Check(Struct):
     params: dict[str, Any] = {}
 
 
-class ChainReport(Struct):
+class ChainReport(msgspec.Struct, frozen=True, kw_only=True):
     """Computed when asked, from the stored bytes: never a stored verdict."""
 
     verified: bool
@@ -233,7 +229,7 @@ class ChainReport(Struct):
     certificate_ok: bool
 
 
-class MediaRef(Struct):
+class MediaRef(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     kind: str
     size: int | None
@@ -241,7 +237,7 @@ class MediaRef(Struct):
     url: str
 
 
-class VisitDetail(Struct):
+class VisitDetail(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/visits/{id}: the record with everything a supervisor checks it against."""
 
     row: VisitRow
@@ -255,7 +251,7 @@ class VisitDetail(Struct):
     media: list[MediaRef]
 
 
-class Coverage(Struct):
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """S25: reached ÷ active files, per organisation."""
 
     org_id: str
@@ -264,12 +260,12 @@ class Coverage(Struct):
     reached: int
 
 
-class CoverageAnswer(Struct):
+class CoverageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     campaign_id: str
     rows: list[Coverage]
 
 
-class Health(Struct):
+class Health(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["ok", "degraded"]
     version: str
     protocol_min: int
