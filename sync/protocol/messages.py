@@ -167,7 +167,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /v1/changes?since=CURSOR. Apply ``changes`` and keep ``cursor`` in one write; again while ``more``."""
+    """GET /v1/changes?since=CURSOR. Apply all and keep ``cursor`` in one write; again while ``more``."""
 
     changes: list[Change]
     cursor: str
