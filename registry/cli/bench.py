@@ -1,0 +1,29 @@
+"""``nuanfang bench``: run the benchmarks of ``bench/`` and print their lines."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+ROOMS = {"store": ["bench.store"], "intake": ["bench.intake"], "all": ["bench.store", "bench.intake"]}
+
+
+def run_bench(what: str, *, as_json: bool, quick: bool) -> None:
+    """Print one line per figure: JSON, or name and values for a person."""
+    for line in _lines(what, quick):
+        click.echo(json.dumps(line, ensure_ascii=False) if as_json else _readable(line))
+
+
+def _lines(what: str, quick: bool) -> Iterator[dict[str, Any]]:
+    for module in ROOMS[what]:
+        yield from importlib.import_module(module).run(quick)
+
+
+def _readable(line: dict[str, Any]) -> str:
+    rest = dict(line)
+    name = rest.pop("name", "")
+    return f"{name:36}" + "  ".join(f"{key}={value}" for key, value in rest.items())

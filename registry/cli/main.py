@@ -1,0 +1,54 @@
+"""The ``nuanfang`` command. Each subcommand imports what it needs only when it runs."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nuanfang", prog_name="nuanfang")
+def cli() -> None:
+    """暖访 NuanFang: home visits that work with no signal, and the registry they report to."""
+
+
+@cli.command()
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--data", default="var", show_default=True, help="Folder for everything the demo keeps.")
+@click.option("--reset", is_flag=True, help="Forget the demo's data first.")
+def demo(port: int, data: str, reset: bool) -> None:
+    """Build the app, start the registry with the sample county, print enrolment codes."""
+    from registry.cli.demo import run_demo
+
+    run_demo(port=port, data=data, reset=reset)
+
+
+@cli.group()
+def registry() -> None:
+    """The office: serve, migrate, load the sample county, make enrolment codes."""
+
+
+@cli.group()
+def web() -> None:
+    """The browser edition."""
+
+
+@web.command("build")
+@click.option("--out", default="build/web", show_default=True)
+def web_build(out: str) -> None:
+    """Build the static, offline browser edition (cached)."""
+    from pathlib import Path
+
+    from registry.cli.web_build import build
+
+    build(Path.cwd(), Path(out), progress=click.echo)
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["store", "intake", "all"]))
+@click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
+@click.option("--quick", is_flag=True, help="Smaller sizes, for a first look.")
+def bench(what: str, as_json: bool, quick: bool) -> None:
+    """Measure, as ratios against the named baseline in one run."""
+    from registry.cli.bench import run_bench
+
+    run_bench(what, as_json=as_json, quick=quick)
