@@ -1,0 +1,51 @@
+"""The pieces every screen is made of. Texts come in already looked up; sizes and colours from the theme.
+
+Screen: ``screen``. Text: ``headline name section body detail number``. Layout: ``column row gap card
+divider``. Doing: ``primary secondary quiet danger icon_button``. Saying: ``Tone status chip banner``.
+States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label and value),
+``text_field``, ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
+"""
+
+from app.views.components.buttons import danger, icon_button, primary, quiet, secondary
+from app.views.components.dialogs import confirm, notice
+from app.views.components.fields import fact, text_field
+from app.views.components.layout import card, column, divider, gap, row, screen
+from app.views.components.progress import Step, StepState, ring, steps
+from app.views.components.states import empty, failed, loading
+from app.views.components.status import Tone, banner, chip, status
+from app.views.components.text import body, detail, headline, name, number, section
+
+__all__ = [
+    "Step",
+    "StepState",
+    "Tone",
+    "banner",
+    "body",
+    "card",
+    "chip",
+    "column",
+    "confirm",
+    "danger",
+    "detail",
+    "divider",
+    "empty",
+    "fact",
+    "failed",
+    "gap",
+    "headline",
+    "icon_button",
+    "loading",
+    "name",
+    "notice",
+    "number",
+    "primary",
+    "quiet",
+    "ring",
+    "row",
+    "screen",
+    "secondary",
+    "section",
+    "status",
+    "steps",
+    "text_field",
+]

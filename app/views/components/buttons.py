@@ -1,0 +1,99 @@
+"""Buttons: one main thing to do on a screen, large; the rest is quieter. All at least 48 dp high.
+
+Heights come from padding, not from a fixed height, so that large text grows the button instead of being cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.views.theme import RADIUS_CONTROL, S3, S4, S5, TARGET, Type
+
+Handler = Callable[..., Any]
+
+
+def _face(label: str, icon: ft.IconData | None, busy: bool) -> ft.Control:
+    text = ft.Text(label, theme_style=Type.LABEL, text_align=ft.TextAlign.CENTER)
+    lead: list[ft.Control] = []
+    if busy:
+        lead = [ft.ProgressRing(width=20, height=20, stroke_width=2.5)]
+    elif icon is not None:
+        lead = [ft.Icon(icon, size=22)]
+    return ft.Row(
+        [*lead, ft.Container(text, expand_loose=True, expand=True) if lead else text],
+        alignment=ft.MainAxisAlignment.CENTER,
+        tight=True,
+        spacing=S3,
+    )
+
+
+def _style(vertical: int, **more: Any) -> ft.ButtonStyle:
+    return ft.ButtonStyle(
+        padding=ft.Padding.symmetric(horizontal=S5, vertical=vertical),
+        shape=ft.RoundedRectangleBorder(radius=RADIUS_CONTROL),
+        **more,
+    )
+
+
+def primary(
+    label: str,
+    on_click: Handler | None,
+    *,
+    icon: ft.IconData | None = None,
+    busy: bool = False,
+    key: str | None = None,
+) -> ft.Control:
+    """The one thing to do here, full width. ``busy`` shows a ring and takes no taps; no handler: disabled."""
+    button = ft.FilledButton(
+        content=_face(label, icon, busy),
+        on_click=None if busy else on_click,
+        disabled=busy or on_click is None,
+        style=_style(S4),
+        key=key,
+        expand=True,
+    )
+    return ft.Row([button])
+
+
+def secondary(
+    label: str, on_click: Handler | None, *, icon: ft.IconData | None = None, wide: bool = True
+) -> ft.Control:
+    """Another way on; full width unless ``wide`` is False."""
+    button = ft.OutlinedButton(
+        content=_face(label, icon, busy=False),
+        on_click=on_click,
+        disabled=on_click is None,
+        style=_style(S3 + 2),
+        expand=wide,
+    )
+    return ft.Row([button]) if wide else button
+
+
+def quiet(label: str, on_click: Handler | None, *, icon: ft.IconData | None = None) -> ft.Control:
+    """A small text button, still 48 dp high."""
+    return ft.TextButton(
+        content=_face(label, icon, busy=False),
+        on_click=on_click,
+        disabled=on_click is None,
+        style=_style(S3 + 2),
+    )
+
+
+def danger(label: str, on_click: Handler | None, *, icon: ft.IconData | None = None) -> ft.Control:
+    """Something that cannot be undone; always followed by ``confirm``."""
+    button = ft.OutlinedButton(
+        content=_face(label, icon, busy=False),
+        on_click=on_click,
+        disabled=on_click is None,
+        style=_style(S3 + 2, color=ft.Colors.ERROR, side=ft.BorderSide(1, ft.Colors.ERROR)),
+        expand=True,
+    )
+    return ft.Row([button])
+
+
+def icon_button(icon: ft.IconData, label: str, on_click: Handler | None) -> ft.IconButton:
+    """A 48 dp icon with a spoken label."""
+    return ft.IconButton(icon=icon, tooltip=label, on_click=on_click, width=TARGET, height=TARGET)

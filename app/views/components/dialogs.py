@@ -1,0 +1,32 @@
+"""Dialogs to hand to ``ft.use_dialog``: something to know, something to decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.views.components.text import body
+
+
+def notice(title: str, text: str, close_label: str, on_close: Any) -> ft.AlertDialog:
+    """One thing to know, one button."""
+    return ft.AlertDialog(
+        title=ft.Text(title),
+        content=body(text),
+        scrollable=True,
+        actions=[ft.TextButton(close_label, on_click=on_close)],
+        on_dismiss=on_close,
+    )
+
+
+def confirm(title: str, text: str, yes: tuple[str, Any], no: tuple[str, Any]) -> ft.AlertDialog:
+    """A decision: ``yes`` and ``no`` are (label that names the act, handler)."""
+    return ft.AlertDialog(
+        modal=True,
+        title=ft.Text(title),
+        content=body(text),
+        scrollable=True,
+        actions=[ft.TextButton(no[0], on_click=no[1]), ft.FilledButton(yes[0], on_click=yes[1])],
+        actions_alignment=ft.MainAxisAlignment.END,
+    )

@@ -1,0 +1,33 @@
+"""A fact to read and a field to type in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.views.components.text import body, detail
+from app.views.theme import RADIUS_CONTROL, S1, Type
+
+
+def fact(label: str, value: str, *, trailing: ft.Control | None = None) -> ft.Control:
+    """A quiet label above its value; long values wrap."""
+    words = ft.Column([detail(label), body(value)], spacing=S1 // 2, tight=True, expand=trailing is not None)
+    if trailing is None:
+        return words
+    return ft.Row([words, trailing], vertical_alignment=ft.CrossAxisAlignment.CENTER)
+
+
+def text_field(
+    label: str, value: str, on_change: Any, *, error: str | None = None, **more: Any
+) -> ft.TextField:
+    """One line to type; the error stands below in words. Other ft.TextField properties by name."""
+    return ft.TextField(
+        label=label,
+        value=value,
+        on_change=on_change,
+        error=ft.Text(error, theme_style=Type.DETAIL, color=ft.Colors.ERROR) if error else None,
+        border_radius=RADIUS_CONTROL,
+        filled=True,
+        **more,
+    )

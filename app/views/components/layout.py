@@ -1,0 +1,133 @@
+"""The frame of a screen, cards, and the distances between things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import flet as ft
+
+from app.views.theme import MAX_WIDTH, PAGE, RADIUS_CARD, S1, S2, S3, S4
+
+
+def column(controls: Sequence[ft.Control], spacing: int = S2, **more: Any) -> ft.Column:
+    """One below the other, as wide as the screen."""
+    return ft.Column(
+        list(controls),
+        spacing=spacing,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
+        **more,
+    )
+
+
+def row(controls: Sequence[ft.Control], spacing: int = S2, *, wrap: bool = False, **more: Any) -> ft.Row:
+    """Side by side; ``wrap`` breaks into lines when text is large (no expanding children then)."""
+    return ft.Row(list(controls), spacing=spacing, run_spacing=spacing, wrap=wrap, **more)
+
+
+def gap(size: int = S4) -> ft.Container:
+    """Empty space of one of the theme's sizes."""
+    return ft.Container(height=size)
+
+
+def divider() -> ft.Divider:
+    """A hairline between rows of one card."""
+    return ft.Divider()
+
+
+def card(
+    controls: Sequence[ft.Control],
+    *,
+    on_click: Callable[..., Any] | None = None,
+    tone: str | None = None,
+    spacing: int = S2,
+    padding: int = S4,
+    key: str | None = None,
+    label: str | None = None,
+) -> ft.Control:
+    """One thing. With ``on_click`` the whole card is the target; ``label`` is what is read aloud for it then.
+
+    ``tone`` is a container colour of the scheme; without it a plain paper card with a hairline.
+    """
+    box = ft.Container(
+        content=column(controls, spacing=spacing),
+        padding=padding,
+        bgcolor=tone or ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=None if tone else ft.Border.all(1, ft.Colors.OUTLINE_VARIANT),
+        border_radius=RADIUS_CARD,
+        on_click=on_click,
+        ink=on_click is not None,
+        key=key,
+    )
+    if label is None:
+        return box
+    return ft.Semantics(content=box, label=label, button=on_click is not None, container=True)
+
+
+def screen(  # noqa: PLR0913 - named parts of one frame
+    controls: Sequence[ft.Control],
+    *,
+    title: str | ft.Control | None = None,
+    route: str | None = None,
+    actions: Sequence[ft.Control] = (),
+    bottom: Sequence[ft.Control] = (),
+    top: Sequence[ft.Control] = (),
+    navigation: ft.NavigationBar | None = None,
+    scroll: bool = True,
+    back: Callable[..., Any] | None = None,
+    **view: Any,
+) -> ft.View:
+    """A whole screen.
+
+    ``controls`` scroll (``scroll=False`` for a signature pad); ``top`` stays above them (banner), ``bottom``
+    below (the main button, within reach of a thumb). ``back`` replaces the ordinary back arrow's handler.
+    """
+    content = ft.Column(
+        [gap(S1), *controls, gap(S4)],
+        spacing=S3,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        scroll=ft.ScrollMode.AUTO if scroll else None,
+        expand=True,
+    )
+    parts: list[ft.Control] = [*top, _body(content)]
+    if bottom:
+        parts.append(_pinned(bottom))
+    return ft.View(
+        controls=[ft.SafeArea(ft.Column(parts, spacing=0, expand=True), expand=True)],
+        route=route or ft.use_view_path() or "/",
+        appbar=_bar(title, actions, back) if title is not None else None,
+        navigation_bar=navigation,
+        padding=0,
+        spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        **view,
+    )
+
+
+def _bar(
+    title: str | ft.Control, actions: Sequence[ft.Control], back: Callable[..., Any] | None
+) -> ft.AppBar:
+    text = ft.Text(title, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS) if isinstance(title, str) else title
+    leading = ft.IconButton(ft.Icons.ARROW_BACK, on_click=back) if back is not None else None
+    return ft.AppBar(title=text, actions=list(actions), leading=leading)
+
+
+def _margin() -> float:
+    """The page's margin; in a wide window what keeps the column at MAX_WIDTH in the middle."""
+    width = ft.context.page.width or 0
+    return max(PAGE, (width - MAX_WIDTH) / 2)
+
+
+def _body(content: ft.Control) -> ft.Control:
+    side = _margin()
+    return ft.Container(content, padding=ft.Padding(side, 0, side, 0), expand=True)
+
+
+def _pinned(controls: Sequence[ft.Control]) -> ft.Control:
+    return ft.Container(
+        column(controls, spacing=S2),
+        padding=ft.Padding(_margin(), S3, _margin(), S3),
+        bgcolor=ft.Colors.SURFACE,
+        border=ft.Border(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+    )

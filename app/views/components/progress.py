@@ -1,0 +1,82 @@
+"""Coverage as a ring; a record's road as steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import flet as ft
+
+from app.views.components.text import number
+from app.views.theme import S1, S2
+
+RING = 112
+"""Diameter in dp; grows with nothing: the figure inside is short."""
+
+
+def ring(share: float, text: str, label: str) -> ft.Control:
+    """A ring filled to ``share`` (0…1) with ``text`` in it; ``label`` is read aloud."""
+    figure = number(text)
+    figure.theme_style = ft.TextThemeStyle.HEADLINE_SMALL
+    figure.no_wrap = True
+    inside = ft.Container(figure, alignment=ft.Alignment.CENTER, padding=S2, width=RING, height=RING)
+    circle = ft.ProgressRing(
+        value=max(0.0, min(1.0, share)),
+        width=RING,
+        height=RING,
+        stroke_width=10,
+        stroke_cap=ft.StrokeCap.ROUND,
+        color=ft.Colors.PRIMARY,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGHEST,
+    )
+    drawing = ft.Stack([circle, inside], width=RING, height=RING)
+    return ft.Semantics(content=drawing, label=label, container=True, exclude_semantics=True)
+
+
+class StepState(Enum):
+    """Where one step stands."""
+
+    DONE = ft.Icons.CHECK_CIRCLE
+    NOW = ft.Icons.TIMELAPSE
+    LATER = ft.Icons.CIRCLE_OUTLINED
+    PROBLEM = ft.Icons.ERROR
+
+
+_COLOR = {
+    StepState.DONE: ft.Colors.PRIMARY,
+    StepState.NOW: ft.Colors.TERTIARY,
+    StepState.LATER: ft.Colors.OUTLINE,
+    StepState.PROBLEM: ft.Colors.ERROR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name and where it stands."""
+
+    label: str
+    state: StepState
+
+
+def steps(items: Sequence[Step], label: str) -> ft.Control:
+    """Steps side by side with their names below; ``label`` is read aloud for the whole."""
+    line = ft.Row([_step(item) for item in items], spacing=S1, vertical_alignment=ft.CrossAxisAlignment.START)
+    return ft.Semantics(content=line, label=label, container=True, exclude_semantics=True)
+
+
+def _step(item: Step) -> ft.Control:
+    color = _COLOR[item.state]
+    bar = ft.Container(height=4, bgcolor=color, border_radius=2)
+    words = ft.Text(
+        item.label,
+        theme_style=ft.TextThemeStyle.LABEL_SMALL,
+        color=ft.Colors.OUTLINE if item.state is StepState.LATER else color,
+        text_align=ft.TextAlign.CENTER,
+    )
+    return ft.Column(
+        [bar, ft.Icon(item.state.value, size=18, color=color), words],
+        spacing=S1,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )

@@ -1,0 +1,63 @@
+"""Saying how things stand: always an icon and words, colour only helps."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import flet as ft
+
+from app.views.components.text import body
+from app.views.theme import PAGE, RADIUS_PILL, S1, S2, S3, Type
+
+
+class Tone(Enum):
+    """(text, container, text on the container). Red is for problems and nothing else."""
+
+    DONE = (ft.Colors.PRIMARY, ft.Colors.PRIMARY_CONTAINER, ft.Colors.ON_PRIMARY_CONTAINER)
+    WAIT = (ft.Colors.TERTIARY, ft.Colors.TERTIARY_CONTAINER, ft.Colors.ON_TERTIARY_CONTAINER)
+    PROBLEM = (ft.Colors.ERROR, ft.Colors.ERROR_CONTAINER, ft.Colors.ON_ERROR_CONTAINER)
+    QUIET = (
+        ft.Colors.ON_SURFACE_VARIANT,
+        ft.Colors.SURFACE_CONTAINER_HIGH,
+        ft.Colors.ON_SURFACE_VARIANT,
+    )
+
+
+def status(icon: ft.IconData, text: str, tone: Tone = Tone.QUIET) -> ft.Control:
+    """A line such as ✓ 已送达."""
+    color = tone.value[0]
+    label = ft.Text(text, theme_style=Type.DETAIL, color=color, expand=True)
+    return ft.Row(
+        [ft.Icon(icon, size=18, color=color), label],
+        spacing=S2,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def chip(text: str, tone: Tone = Tone.QUIET, icon: ft.IconData | None = None) -> ft.Control:
+    """A small fixed fact, such as a household's category. Not a button."""
+    _, container, on_container = tone.value
+    label = ft.Text(text, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=on_container)
+    lead: list[ft.Control] = [] if icon is None else [ft.Icon(icon, size=16, color=on_container)]
+    return ft.Container(
+        ft.Row([*lead, label], spacing=S1, tight=True),
+        bgcolor=container,
+        border_radius=RADIUS_PILL,
+        padding=ft.Padding.symmetric(horizontal=S3 - 2, vertical=S1),
+    )
+
+
+def banner(
+    icon: ft.IconData, text: str, tone: Tone = Tone.QUIET, action: ft.Control | None = None
+) -> ft.Control:
+    """A calm strip above a screen's content."""
+    _, container, on_container = tone.value
+    label = body(text, color=on_container)
+    label.theme_style = Type.DETAIL
+    label.expand = True
+    tail = [] if action is None else [action]
+    return ft.Container(
+        ft.Row([ft.Icon(icon, size=20, color=on_container), label, *tail], spacing=S3),
+        bgcolor=container,
+        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3),
+    )

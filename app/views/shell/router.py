@@ -1,0 +1,42 @@
+"""Which address shows which screen. Each room lists its own routes; this file only puts the lists together.
+
+A room's ``routes.py`` holds ``ROUTES: list[ft.Route]``. The router manages the view stack: every route with
+a component is one ``ft.View``, the parent's view stays below it, and Back goes to the parent's address. A
+screen's component takes no arguments, reads ``ft.use_route_params()`` and returns the View that
+``app.views.components.screen`` makes.
+
+| address | room | where its ROUTES stand |
+|---|---|---|
+| ``/`` | home | the home tab, below all of the next two |
+| ``/household/:hid`` | household | child of ``/``: path ``household/:hid`` |
+| ``/household/:hid/start`` ``/visit/:id/…`` | visit | children of ``/``, paths without the first slash |
+| ``/records`` ``/records/:id`` | records | a tab of its own |
+| ``/me`` ``/me/…`` | me | a tab of its own |
+| ``/office`` ``/office/…`` | office | top level, a supervisor's home |
+
+``/enrol?code=XXXX-XXXX`` needs no route: while this phone is not enrolled, every address shows enrolment.
+"""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.views.home.home import Home
+from app.views.household.routes import ROUTES as HOUSEHOLD
+from app.views.me.routes import ROUTES as ME
+from app.views.records.routes import ROUTES as RECORDS
+from app.views.shell.not_found import NotFound
+
+
+def routes() -> list[ft.Route]:
+    """The whole tree, in matching order."""
+    return [
+        ft.Route(path="/", component=Home, children=[*HOUSEHOLD]),
+        *RECORDS,
+        *ME,
+    ]
+
+
+def router() -> ft.Control:
+    """The router; call it inside a component."""
+    return ft.Router(routes(), not_found=NotFound, manage_views=True)
