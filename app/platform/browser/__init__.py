@@ -1,0 +1,1 @@
+"""The device seams inside the browser edition (Pyodide in a worker)."""

@@ -1,0 +1,1 @@
+"""The device seams on a phone or computer with its own file system."""
