@@ -1,8 +1,8 @@
 """人民币大写: the amount in words that a recipient signs (R10), and its inverse.
 
 《正确填写票据和结算凭证的基本规定》: 整 after 元, optional after 角, never after 分; zeros in a row are
-written as one 零; where 元 or 万 stands at a zero and the next digit does not, the 零 may be left out. We write
-零 after 元 and none after 万, as in the rule's own example 壹拾万柒仟元零伍角叁分, and read both.
+written as one 零; where 元 or 万 stands at a zero and the next digit does not, the 零 may be left out. We
+write 零 after 元 and none after 万, as in the rule's own example 壹拾万柒仟元零伍角叁分, and read both.
 """
 
 from __future__ import annotations

@@ -91,5 +91,5 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
 
 
 def format_yuan(amount: Decimal) -> str:
-    """``Decimal("1000.5")`` → ``¥1,000.50``."""
-    return f"¥{amount:,.2f}"
+    """``Decimal("1000.5")`` → ``¥1,000.50``; a shortfall → ``-¥1,000.50``."""
+    return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"

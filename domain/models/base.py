@@ -19,7 +19,7 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class Model(Struct, frozen=True, kw_only=True):
-    """Immutable, compared by value; ``msgspec.to_builtins`` and ``convert`` carry it to and from documents."""
+    """Immutable, compared by value; ``msgspec.to_builtins`` and ``convert`` make documents of it and back."""
 
 
 class MoneyModel(Model, frozen=True, kw_only=True):

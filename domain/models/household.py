@@ -129,7 +129,7 @@ class StatusChange(Model, frozen=True, kw_only=True):
 
 
 class HouseholdFile(Model, frozen=True, kw_only=True):
-    """One household, one file (R7). ``county_id`` is the distribution key, ``org_id`` the union that keeps it."""
+    """One household, one file (R7); ``county_id`` is the distribution key, ``org_id`` its union."""
 
     id: Id
     number: ShortText
