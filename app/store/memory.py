@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.store.documents import decode
 from app.store.frames import CLEAR, DELETE, DROP, MARK, PUT, SCHEMA, Op, op_size
 
 #: Segment number of what is not yet in any segment.
 PENDING = 0
-_PLAIN = (str, int, float, bool, type(None))
+#: Types of values that an index holds; all compare equal only when their hashes do.
+PLAIN = (str, int, float, bool, type(None))
 
 
 class TableData:
@@ -27,7 +28,7 @@ class TableData:
         self.where: dict[int, int] = {}
         self.last_id = 0
         self.in_order = True
-        self.indexes: dict[str, dict[Any, set[int]]] = {}
+        self.indexes: dict[str, Index] = {}
 
     def put(self, doc_id: int, raw: bytes, segment: int) -> None:
         old = self.docs.get(doc_id)
@@ -56,25 +57,60 @@ class TableData:
         """Rows whose ``field`` equals a plain ``value``; builds the index on first use."""
         index = self.indexes.get(field)
         if index is None:
-            index = self.indexes[field] = {}
+            index = self.indexes[field] = Index(field)
             for doc_id, raw in self.docs.items():
-                _note(index, field, doc_id, raw)
-        return [(doc_id, self.docs[doc_id]) for doc_id in sorted(index.get(value, ()))]
+                index.add(doc_id, raw)
+        return [(doc_id, self.docs[doc_id]) for doc_id in index.find(value)]
 
     def _reindex(self, doc_id: int, old: bytes | None, new: bytes | None) -> None:
-        for field, index in self.indexes.items():
+        for index in self.indexes.values():
             if old is not None:
-                value = decode(old).get(field)
-                if isinstance(value, _PLAIN) and value in index:
-                    index[value].discard(doc_id)
+                index.discard(doc_id, old)
             if new is not None:
-                _note(index, field, doc_id, new)
+                index.add(doc_id, new)
 
 
-def _note(index: dict[Any, set[int]], field: str, doc_id: int, raw: bytes) -> None:
-    document = decode(raw)
-    if field in document and isinstance(value := document[field], _PLAIN):
-        index.setdefault(value, set()).add(doc_id)
+class Index:
+    """Ids by the hash of one field's value: small, and right enough, because the query decides again."""
+
+    __slots__ = ("_ids", "field")
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        self._ids: dict[int, int | set[int]] = {}
+
+    def add(self, doc_id: int, raw: bytes) -> None:
+        slot = self._slot(raw)
+        if slot is None:
+            return
+        there = self._ids.get(slot)
+        if there is None:
+            self._ids[slot] = doc_id  # most fields are unique, and a set takes 200 bytes
+        elif isinstance(there, set):
+            there.add(doc_id)
+        else:
+            self._ids[slot] = {there, doc_id}
+
+    def discard(self, doc_id: int, raw: bytes) -> None:
+        slot = self._slot(raw)
+        if slot is None:
+            return
+        there = self._ids.get(slot)
+        if isinstance(there, set) and len(there) > 1:
+            there.discard(doc_id)
+        else:
+            self._ids.pop(slot, None)
+
+    def find(self, value: object) -> list[int]:
+        there = self._ids.get(hash(value), ())
+        return [there] if isinstance(there, int) else sorted(there)
+
+    def _slot(self, raw: bytes) -> int | None:
+        document = decode(raw)
+        if self.field not in document:
+            return None
+        value = document[self.field]
+        return hash(value) if isinstance(value, PLAIN) else None
 
 
 class _Undo(NamedTuple):

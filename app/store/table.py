@@ -16,6 +16,7 @@ from tinydb.table import Document, Table
 
 from app.store.documents import decode
 from app.store.engine import Engine
+from app.store.memory import PLAIN
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
@@ -176,5 +177,5 @@ def _equalities(query_hash: object) -> Iterator[tuple[str, object]]:
             yield from _equalities(part)
     elif query_hash[0] == "==" and len(query_hash[1]) == 1:
         field, value = query_hash[1][0], query_hash[2]
-        if isinstance(field, str) and isinstance(value, str | int | float | bool | None):
+        if type(field) is str and type(value) in PLAIN:  # an enum equals its value but hashes otherwise
             yield field, value
