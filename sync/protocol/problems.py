@@ -50,10 +50,12 @@ PROBLEMS: dict[str, Kind] = {
     "id_reused": Kind(409, "The same id arrived with other bytes; both are kept"),
     "seq_reused": Kind(409, "The same seq arrived with other bytes; both are kept"),
     # media (tus)
-    "media_offset_mismatch": Kind(409, "Upload-Offset is not where the upload stands"),
-    "media_checksum_mismatch": Kind(460, "The checksum is not that of the chunk"),
-    "media_hash_mismatch": Kind(422, "The finished file does not have the announced sha256; start again"),
-    "media_gone": Kind(410, "The upload has expired or was terminated"),
+    "media_offset_mismatch": Kind(409, "Upload-Offset is not where the upload stands", retry=True),
+    "media_checksum_mismatch": Kind(460, "The checksum is not that of the chunk", retry=True),
+    "media_hash_mismatch": Kind(
+        422, "The finished file does not have the announced sha256; start again", retry=True
+    ),
+    "media_gone": Kind(410, "The upload has expired or was terminated", retry=True),
     "media_incomplete": Kind(404, "The attachment has not arrived yet", retry=True),
     "tus_version": Kind(412, "Only tus 1.0.0 is spoken here"),
 }

@@ -1,0 +1,45 @@
+"""What the registry's feed brings, by kind; and forgetting it all when the phone changes hands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.store.database import NuanDB
+from app.store.tables import Rows
+from sync.protocol.messages import Change, ChangeKind
+
+TABLE_OF: dict[ChangeKind, str] = {
+    "household": "households",
+    "org": "orgs",
+    "user": "users",
+    "assignment": "assignments",
+    "delegation": "delegations",
+    "campaign": "campaign",
+    "allocation": "allocations",
+    "feedback": "feedback",
+    "coverage": "coverage",
+}
+"""Each document is kept under its change's id."""
+
+
+def prepare_feed(db: NuanDB) -> None:
+    """Look-up by id is quick in every table that the feed fills."""
+    for name in TABLE_OF.values():
+        db.ensure_index(name, "id")
+
+
+def apply_page(db: NuanDB, changes: Sequence[Change]) -> None:
+    """One page, in the order it came; a change without ``doc`` removes. Call inside a batch."""
+    for change in changes:
+        rows = Rows(db, TABLE_OF[change.kind])
+        if change.doc is None:
+            rows.delete(change.id)
+        else:
+            rows.put({**change.doc, "id": change.id})
+
+
+def forget_feed(db: NuanDB) -> None:
+    """Drop what the feed brought; sealed records, drafts and pictures stay. Call inside a batch."""
+    for name in TABLE_OF.values():
+        if name in db.tables():
+            db.drop_table(name)

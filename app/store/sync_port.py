@@ -1,0 +1,216 @@
+"""The store as the road sees it: implements sync.ports.StorePort and MediaPort over the phone's tables.
+
+Meta keys written here: ``session`` (who we are, and the registry's pinned key), ``cursor`` (of the feed),
+``time_anchor`` (the last server-signed time with the clocks at its arrival), ``checkpoint``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
+
+from app.store.database import NuanDB
+from app.store.feed import apply_page, forget_feed, prepare_feed
+from app.store.outbox import (
+    chain_head,
+    mark_answered,
+    mark_failed,
+    mark_media,
+    mark_sending,
+    pending,
+    pending_media,
+    unsent,
+)
+from app.store.tables import Doc, get_meta, media, outbox, put_meta, records
+from sync.ports import ChainState, Failure, MediaEntry, MediaKind, OutboxEntry, Session, TimeAnchor
+from sync.protocol.messages import Change, Checkpoint, Me, RecordResult, ResultState
+from sync.protocol.records import GENESIS, Sealed
+
+STATE_AFTER: dict[ResultState, str] = {
+    "accepted": "received",
+    "duplicate": "received",
+    "conflict": "conflict",
+    "quarantined": "quarantined",
+}
+_KINDS: dict[str, MediaKind] = {"thumb": "thumb", "signature": "signature"}
+
+
+def read_anchor(db: NuanDB) -> TimeAnchor | None:
+    """The last server-signed time, for domain.event_time.EventTime: server_time = ``time.server_time``,
+    server_monotonic_ns = ``received_ns``, server_boot_id = ``boot_id``."""
+    kept = get_meta(db, "time_anchor")
+    return None if kept is None else msgspec.convert(kept, TimeAnchor)
+
+
+def read_session(db: NuanDB) -> Session | None:
+    """Who this phone is certified for; None before enrolment."""
+    kept = get_meta(db, "session")
+    return None if kept is None else msgspec.convert({**kept, "cursor": get_meta(db, "cursor")}, Session)
+
+
+class SyncStore:
+    """sync.ports.StorePort over one open database."""
+
+    def __init__(self, db: NuanDB) -> None:
+        self._db = db
+        self._sizes: dict[str, int] = {}
+        prepare_feed(db)
+
+    def session(self) -> Session | None:
+        return read_session(self._db)
+
+    def save_enrolment(self, session: Session, anchor: TimeAnchor, *, reset_feed: bool) -> None:
+        with self._db.batch():
+            if reset_feed:
+                forget_feed(self._db)
+            self._put_session(session)
+            put_meta(self._db, "cursor", session.cursor)
+            self._put_anchor(anchor)
+
+    def save_me(self, me: Me, anchor: TimeAnchor) -> None:
+        session = self.session()
+        with self._db.batch():
+            if session is not None and session.me != me:
+                self._put_session(replace(session, me=me))
+            self._put_anchor(anchor)
+
+    def outbox(self) -> list[OutboxEntry]:
+        return [self._entry(doc) for doc in pending(self._db)]
+
+    def begin_records(self, ids: Sequence[str]) -> list[Sealed]:
+        mark_sending(self._db, ids)
+        found = [doc for i in ids if (doc := records(self._db).get(i)) is not None]
+        return [
+            Sealed(id=doc["id"], hash=doc["hash"], sig=doc["sig"], record=doc["text"])
+            for doc in sorted(found, key=lambda doc: doc["seq"])
+        ]
+
+    def finish_records(self, results: Sequence[RecordResult], checkpoint: Checkpoint) -> None:
+        with self._db.batch():
+            for result in results:
+                mark_answered(self._db, result.id, result.hash, STATE_AFTER[result.state], result.problem)
+                self._sizes.pop(result.id, None)
+            put_meta(self._db, "checkpoint", msgspec.to_builtins(checkpoint))
+
+    def fail_records(self, failures: Sequence[Failure]) -> None:
+        with self._db.batch():
+            for failure in failures:
+                mark_failed(self._db, [failure.id], failure.code, utc_text(failure.next_at))
+
+    def release_records(self, ids: Sequence[str]) -> None:
+        with self._db.batch():
+            for record_id in ids:
+                if outbox(self._db).get(record_id) is not None:
+                    _set_record(self._db, record_id, "kept")
+
+    def media(self) -> list[MediaEntry]:
+        once = {doc["sha256"]: doc for doc in reversed(pending_media(self._db))}
+        return [_media_entry(doc) for doc in reversed(once.values())]
+
+    def begin_media(self, sha256: str) -> None:
+        mark_media(self._db, sha256, state="sending")
+
+    def media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
+        fresh = {"attempts": 0, "next_at": None} if offset else {}
+        mark_media(self._db, sha256, offset=offset, upload_url=upload_url, **fresh)
+
+    def media_received(self, sha256s: Sequence[str]) -> None:
+        with self._db.batch():
+            for sha256 in sha256s:
+                mark_media(self._db, sha256, state="received", upload_url=None, last_error=None)
+
+    def fail_media(self, failure: Failure) -> None:
+        with self._db.batch():
+            for doc in media(self._db).find("sha256", failure.id)[:1]:
+                mark_media(
+                    self._db,
+                    failure.id,
+                    state="waiting",
+                    attempts=doc["attempts"] + 1,
+                    last_error=failure.code,
+                    next_at=utc_text(failure.next_at),
+                )
+
+    def release_media(self, sha256: str) -> None:
+        mark_media(self._db, sha256, state="waiting")
+
+    def apply_changes(self, changes: Sequence[Change], cursor: str, anchor: TimeAnchor) -> None:
+        with self._db.batch():
+            apply_page(self._db, changes)
+            put_meta(self._db, "cursor", cursor)
+            self._put_anchor(anchor)
+
+    def chain(self) -> ChainState:
+        head, (left, pictures) = chain_head(self._db), unsent(self._db)
+        kept = get_meta(self._db, "checkpoint")
+        return ChainState(
+            seq=head.seq,
+            head=head.hash or GENESIS,
+            unsent=left,
+            media_left=pictures,
+            checkpoint=None if kept is None else msgspec.convert(kept, Checkpoint),
+            troubled=tuple(_ids(records(self._db).find("state", "conflict")))
+            + tuple(_ids(records(self._db).find("state", "quarantined"))),
+        )
+
+    def _entry(self, doc: Doc) -> OutboxEntry:
+        return OutboxEntry(
+            id=doc["id"],
+            hash=doc["hash"],
+            seq=doc["seq"],
+            size=self._size(doc["id"]),
+            attempts=doc["attempts"],
+            next_at=_moment(doc["next_at"]),
+            last_error=doc["last_error"],
+        )
+
+    def _size(self, record_id: str) -> int:
+        """Bytes of a record's text: it never changes, so it is counted once."""
+        if record_id not in self._sizes:
+            record = records(self._db).get(record_id)
+            self._sizes[record_id] = 0 if record is None else len(record["text"].encode())
+        return self._sizes[record_id]
+
+    def _put_session(self, session: Session) -> None:
+        document = msgspec.to_builtins(session)
+        document.pop("cursor")
+        put_meta(self._db, "session", document)
+
+    def _put_anchor(self, anchor: TimeAnchor) -> None:
+        put_meta(self._db, "time_anchor", msgspec.to_builtins(anchor))
+
+
+def utc_text(moment: datetime) -> str:
+    """RFC 3339 with Z and milliseconds: such texts sort as times."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _media_entry(doc: Doc) -> MediaEntry:
+    return MediaEntry(
+        sha256=doc["sha256"],
+        record_id=doc["record_id"],
+        kind=_KINDS.get(doc["kind"], "photo"),
+        size=doc["size"],
+        offset=doc["offset"],
+        upload_url=doc["upload_url"],
+        attempts=doc["attempts"],
+        next_at=_moment(doc["next_at"]),
+        last_error=doc.get("last_error"),
+    )
+
+
+def _set_record(db: NuanDB, record_id: str, state: str) -> None:
+    document = records(db).get(record_id)
+    if document is not None:
+        records(db).put({**document, "state": state})
+
+
+def _ids(documents: Iterable[Doc]) -> list[str]:
+    return [document["id"] for document in documents]

@@ -1,0 +1,204 @@
+"""The phone's side of wire v1 (docs/protocol.md): one method per message; tokens stay in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from sync.errors import LoginError, WireError
+from sync.http import Http, decode, json_body
+from sync.identity import DeviceIdentity
+from sync.ports import ClockPort, TimeAnchor
+from sync.protocol.messages import (
+    ChangesAnswer,
+    EnrolAnswer,
+    EnrolRequest,
+    Health,
+    MissingAnswer,
+    MissingRequest,
+    RecordBatch,
+    RecordResult,
+    RecordsAnswer,
+    SignedTime,
+    TokenAnswer,
+    TokenRequest,
+)
+from sync.protocol.records import Sealed, b64
+from sync.verify import RegistryKey
+
+EARLY_NS = 30 * 10**9
+"""A token is renewed this long before it expires."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, and the monotonic time after which it is not used; the wall clock plays no part."""
+
+    value: str
+    good_until_ns: int
+
+
+class Client:
+    """Talks to one registry for one device. ``registry_key`` None: only before enrolment.
+
+    ``transport`` is httpx's seam: the native one, the browser's fetch, or a test's.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        identity: DeviceIdentity,
+        clock: ClockPort,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        registry_key: str | None = None,
+        app_version: str = "",
+        on_token: Callable[[TokenAnswer, TimeAnchor], None] | None = None,
+    ) -> None:
+        self.http = Http(base_url, transport)
+        self.identity = identity
+        self.clock = clock
+        self.registry = RegistryKey(registry_key, identity.crypto) if registry_key else None
+        self._app_version = app_version
+        self._on_token = on_token
+        self._token: Token | None = None
+        self._renewing = asyncio.Lock()
+
+    # --- who we are ---
+
+    async def health(self) -> Health:
+        """Is the registry there?"""
+        return decode(await self.http.send("GET", "/v1/health"), Health)
+
+    async def enrol(self, code: str, device_name: str) -> tuple[EnrolAnswer, TimeAnchor]:
+        """Trade a one-time code for a certificate; pins the registry's key."""
+        me = self.identity
+        request = EnrolRequest(
+            code=code,
+            device_id=me.device_id,
+            public_key=_public(me),
+            proof=me.enrol_proof(code),
+            device_name=device_name,
+            app_version=self._app_version,
+        )
+        body, headers = json_body(request)
+        sent = self.clock.monotonic_ns()
+        answer = decode(await self.http.send("POST", "/v1/enrol", body=body, headers=headers), EnrolAnswer)
+        key = RegistryKey(answer.registry_key, me.crypto)
+        key.check_certificate(answer.certificate)
+        certified = answer.certificate
+        if (certified.device_id, certified.public_key) != (me.device_id, _public(me)):
+            raise LoginError("enrol_proof_invalid", retry=False)
+        self.registry = key
+        return answer, self._anchor(answer.time, sent)
+
+    def has_token(self) -> bool:
+        """True while the token in hand will last a moment longer."""
+        return self._token is not None and self.clock.monotonic_ns() < self._token.good_until_ns
+
+    def drop_token(self) -> None:
+        """Forget the token: the next request gets a new one."""
+        self._token = None
+
+    async def ensure_token(self) -> None:
+        """Have a token that will last a moment; renews it when needed."""
+        await self._fresh_token(None)
+
+    async def _renew(self) -> Token:
+        """A new access token for a device-signed assertion (RFC 7523)."""
+        issued = int(self.clock.now().timestamp())
+        body, headers = json_body(TokenRequest(assertion=self.identity.assertion(issued)))
+        sent = self.clock.monotonic_ns()
+        answer = decode(await self.http.send("POST", "/v1/token", body=body, headers=headers), TokenAnswer)
+        anchor = self._anchor(answer.time, sent)
+        if self._on_token:
+            self._on_token(answer, anchor)
+        return Token(answer.access_token, sent + answer.expires_in * 10**9 - EARLY_NS)
+
+    # --- work ---
+
+    async def send_records(self, records: Sequence[Sealed]) -> RecordsAnswer:
+        """POST /v1/records. Only results that echo id and hash are handed on; the checkpoint is verified."""
+        body, headers = json_body(RecordBatch(records=list(records)))
+        answer = decode(await self.call("POST", "/v1/records", body=body, headers=headers), RecordsAnswer)
+        self._registry().check_checkpoint(answer.checkpoint, self.identity.device_id)
+        sent = {record.id: record.hash for record in records}
+        echoed = [result for result in answer.results if _echoes(result, sent)]
+        return RecordsAnswer(results=echoed, checkpoint=answer.checkpoint)
+
+    async def missing(self, sha256s: Sequence[str]) -> frozenset[str]:
+        """POST /v1/media/missing: those of ``sha256s`` that the registry does not hold."""
+        body, headers = json_body(MissingRequest(sha256=list(sha256s)))
+        response = await self.call("POST", "/v1/media/missing", body=body, headers=headers)
+        return frozenset(decode(response, MissingAnswer).missing)
+
+    async def changes(self, cursor: str | None) -> tuple[ChangesAnswer, TimeAnchor]:
+        """GET /v1/changes: one page of the feed after ``cursor`` (None: from the beginning)."""
+        sent = self.clock.monotonic_ns()
+        params = {"since": cursor} if cursor else {}
+        answer = decode(await self.call("GET", "/v1/changes", params=params), ChangesAnswer)
+        return answer, self._anchor(answer.time, sent)
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+    ) -> httpx.Response:
+        """A request with the access token; a token refused on the way is renewed once."""
+        token = await self._fresh_token(None)
+        try:
+            return await self._with(token, method, url, body, headers, params)
+        except LoginError as error:
+            if error.code not in {"token_invalid", "token_missing"}:
+                raise
+        token = await self._fresh_token(token)
+        return await self._with(token, method, url, body, headers, params)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.http.aclose()
+
+    async def _with(
+        self,
+        token: str,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        params: Mapping[str, str | int] | None,
+    ) -> httpx.Response:
+        signed = {**(headers or {}), "Authorization": f"Bearer {token}"}
+        return await self.http.send(method, url, body=body, headers=signed, params=params)
+
+    async def _fresh_token(self, refused: str | None) -> str:
+        """The token in hand, unless it is old or just ``refused``; many callers, one renewal."""
+        async with self._renewing:
+            token = self._token
+            if token is None or not self.has_token() or token.value == refused:
+                token = self._token = await self._renew()
+            return token.value
+
+    def _anchor(self, time: SignedTime, sent_ns: int) -> TimeAnchor:
+        received = self.clock.monotonic_ns()
+        self._registry().check_time(time, self.identity.device_id)
+        return TimeAnchor(time, self.clock.boot_id(), sent_ns, received)
+
+    def _registry(self) -> RegistryKey:
+        if self.registry is None:
+            raise WireError("not_enrolled")
+        return self.registry
+
+
+def _public(identity: DeviceIdentity) -> str:
+    return b64(identity.public)
+
+
+def _echoes(result: RecordResult, sent: Mapping[str, str]) -> bool:
+    return sent.get(result.id) == result.hash

@@ -1,0 +1,127 @@
+"""One request over httpx: times, compression, and every failure as a WireError. The transport is injected."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Mapping
+from typing import TypeVar
+
+import httpx
+import msgspec
+
+from sync.errors import AnswerError, LoginError, RefusedError, UnreachableError
+from sync.protocol import versions
+from sync.protocol.messages import Problem
+from sync.protocol.problems import PROBLEMS
+
+TOTAL_SECONDS = 90.0
+"""Longest time one request may take altogether, so that a trickle cannot hold a lane for ever."""
+GZIP_FROM = 1024
+"""Smaller bodies are sent as they are."""
+LOGIN_CODES = frozenset({"token_missing", "token_invalid", "assertion_invalid", "device_revoked"})
+_BARE = {502: "busy", 503: "busy", 504: "busy", 413: "too_large", 429: "rate_limited"}
+_BARE_HEAD = {401: "token_invalid", 403: "forbidden", 404: "not_found", 410: "media_gone"}
+"""An answer to HEAD has no body, so its status alone must speak."""
+
+T = TypeVar("T")
+
+
+class Http:
+    """A thin httpx.AsyncClient for one registry. ``base_url`` without a trailing slash."""
+
+    def __init__(
+        self, base_url: str, transport: httpx.AsyncBaseTransport | None = None, total_s: float = TOTAL_SECONDS
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._total_s = total_s
+        self._client = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(30.0, connect=10.0),
+            follow_redirects=False,
+            trust_env=False,
+            headers={versions.HEADER: str(versions.MAX), "Accept": "application/json"},
+        )
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str | int] | None = None,
+    ) -> httpx.Response:
+        """Any answer below 300; raises UnreachableError, AnswerError, RefusedError or LoginError."""
+        target = url if url.startswith(("http://", "https://")) else self.base_url + url
+        try:
+            async with asyncio.timeout(self._total_s):
+                response = await self._client.request(
+                    method, target, content=body, headers=dict(headers or {}), params=params
+                )
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise UnreachableError("network_timeout") from error
+        except (httpx.DecodingError, httpx.RemoteProtocolError) as error:
+            raise UnreachableError("answer_unreadable") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise UnreachableError("network_unreachable") from error
+        if response.is_success:
+            return response
+        raise problem_of(response)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def json_body(message: object) -> tuple[bytes, dict[str, str]]:
+    """The bytes of a request and their headers, gzipped when that pays."""
+    body = msgspec.json.encode(message)
+    headers = {"Content-Type": "application/json"}
+    if len(body) >= GZIP_FROM:
+        body = gzip.compress(body, compresslevel=6, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return body, headers
+
+
+def decode(response: httpx.Response, shape: type[T]) -> T:
+    """The answer as ``shape``; raises AnswerError("answer_unreadable"): a captive portal says 200 too."""
+    try:
+        return msgspec.json.decode(response.content, type=shape)
+    except msgspec.DecodeError as error:
+        raise AnswerError("answer_unreadable", status=response.status_code) from error
+
+
+def problem_of(response: httpx.Response) -> RefusedError | UnreachableError:
+    """The error behind a status of 300 or more."""
+    status, after = response.status_code, _retry_after(response)
+    try:
+        problem = msgspec.json.decode(response.content, type=Problem)
+    except msgspec.DecodeError:
+        if status < 400 or status == 511:  # a redirect or "network authentication required": a captive portal
+            return UnreachableError("answer_unreadable", status=status)
+        codes = _BARE_HEAD | _BARE if response.request.method == "HEAD" else _BARE
+        code = codes.get(status, "http_error")
+        kind = LoginError if code in LOGIN_CODES else RefusedError
+        return kind(code, retry=_retry(code, status), status=status, after_s=after)
+    kind = LoginError if problem.code in LOGIN_CODES else RefusedError
+    retry = _retry(problem.code, status)
+    return kind(problem.code, retry=retry, status=status, after_s=after, **_details(problem))
+
+
+def _retry(code: str, status: int) -> bool:
+    known = PROBLEMS.get(code)
+    if code == "http_error":
+        return True  # said by something before the registry, which may be mended
+    return known.retry if known else status >= 500 or status in {408, 425, 429}
+
+
+def _details(problem: Problem) -> dict[str, object]:
+    taken = {"code", "retry", "status", "after_s", "self"}
+    details: dict[str, object] = {k: v for k, v in problem.params.items() if k not in taken}
+    return details if problem.detail is None else {**details, "detail": problem.detail}
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    value = response.headers.get("Retry-After", "")
+    return float(value) if value.isascii() and value.isdigit() else None

@@ -1,0 +1,87 @@
+"""What the runner remembers about the line itself: reachable or not, logged in or not, how long to wait.
+
+Held in memory only: after a restart everything is simply tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sync.errors import LocalError, LoginError, RefusedError, UnreachableError, WireError
+from sync.plan import MAX_DELAY, Lane, back_off
+
+FEED_EVERY = timedelta(minutes=10)
+"""The feed is asked this often while nothing else happens."""
+DOWN_CODES = frozenset({"busy", "rate_limited"})
+"""Refusals that speak for the whole registry, not for the item."""
+LANES_THAT_WAIT = frozenset({Lane.TOKEN, Lane.CHANGES, Lane.CHECK})
+"""They have no item that could back off by itself."""
+ITEM_FAULTS = frozenset({"record_missing", "media_missing", "media_damaged"})
+
+
+@dataclass
+class Link:
+    """``jitter`` gives numbers in [0, 1)."""
+
+    jitter: Callable[[], float]
+    known: bool = False
+    """Whether anything has been heard or failed yet."""
+    online: bool = True
+    needs_login: bool = False
+    not_before: dict[Lane, datetime] = field(default_factory=dict)
+    changes_at: datetime | None = None
+    last_success: datetime | None = None
+    last_error: str | None = None
+    known_missing: set[str] = field(default_factory=set)
+    forgiven: set[str] = field(default_factory=set)
+    _failures: dict[Lane, int] = field(default_factory=dict)
+
+    def succeeded(self, lane: Lane, now: datetime) -> bool:
+        """Something was answered; True when the line had been down."""
+        was_down = not self.online
+        self.known = self.online = True
+        self.last_success = now
+        self._clear(lane)
+        if lane is not Lane.PROBE:  # a probe alone does not show that work gets through
+            self.last_error, self.needs_login = None, False
+            self._clear(Lane.PROBE)
+        if lane is Lane.CHANGES:
+            self.changes_at = now + FEED_EVERY
+        return was_down
+
+    def failed(self, lane: Lane, error: WireError, now: datetime) -> None:
+        """Note what a failure says about the line; the item's own back-off is the caller's."""
+        self.known = self.known or not isinstance(error, LocalError)
+        self.last_error = error.code
+        if isinstance(error, LoginError) or (lane is Lane.TOKEN and _refused_for_good(error)):
+            self.needs_login = True
+            self.not_before[Lane.TOKEN] = now + MAX_DELAY
+        elif isinstance(error, UnreachableError) or error.code in DOWN_CODES or lane is Lane.PROBE:
+            self.online = False
+            self._wait(Lane.PROBE, error, now)
+        elif lane in LANES_THAT_WAIT or _device_fault(error):
+            self._wait(lane, error, now)
+
+    def hurry(self, now: datetime) -> None:
+        """A person or the system says: try now."""
+        self.changes_at = now
+        self.not_before.clear()
+
+    def _clear(self, lane: Lane) -> None:
+        self._failures.pop(lane, None)
+        self.not_before.pop(lane, None)
+
+    def _wait(self, lane: Lane, error: WireError, now: datetime) -> None:
+        self._failures[lane] = tries = self._failures.get(lane, 0) + 1
+        self.not_before[lane] = now + back_off(tries, self.jitter(), retry=error.retry, after_s=error.after_s)
+
+
+def _refused_for_good(error: WireError) -> bool:
+    return isinstance(error, RefusedError) and not error.retry
+
+
+def _device_fault(error: WireError) -> bool:
+    """Not the item's fault: the store could not write, or we have a bug. The lane waits."""
+    return isinstance(error, LocalError) and error.code not in ITEM_FAULTS

@@ -1,0 +1,204 @@
+"""What to do next: a pure function of what is waiting and what time it is.
+
+Work runs in lanes; each lane does one thing at a time and lanes do not wait for each other, so that one
+stuck item delays nothing but itself. Text goes first, thumbnails next, originals last: a lane of a lower
+class starts nothing new while a higher class has something due or under way. An item that failed is not
+due until its own back-off is over, and then holds up nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sync.ports import MediaEntry, OutboxEntry
+from sync.protocol.messages import MAX_BATCH_BYTES, MAX_RECORDS
+
+BASE_DELAY = timedelta(seconds=2)
+MAX_DELAY = timedelta(minutes=15)
+"""Longest wait after a failure that may pass by itself."""
+PERMANENT_DELAY = timedelta(hours=6)
+"""Wait after a refusal that the same bytes will hardly overcome: a newer registry may take them."""
+ENVELOPE_BYTES = 400
+"""JSON around one record's text: id, hash, signature, and some escapes."""
+CHECK_MEDIA = 200
+"""Most hashes in one question to /v1/media/missing."""
+GLOBAL_CODES = frozenset(
+    {"network_unreachable", "network_timeout", "answer_unreadable", "busy", "rate_limited"}
+)
+"""Failures that say nothing about the item itself, so they do not make its batch smaller."""
+
+
+class Lane(StrEnum):
+    """One thing at a time in each."""
+
+    PROBE = "probe"
+    TOKEN = "token"  # noqa: S105
+    RECORDS = "records"
+    CHANGES = "changes"
+    CHECK = "check"
+    THUMB = "thumb"
+    SIGNATURE = "signature"
+    PHOTO = "photo"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Do this now. ``ids``: record ids (RECORDS) or sha256 (CHECK and the media lanes)."""
+
+    lane: Lane
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the person allows: originals only where data costs nothing."""
+
+    photos_on_wifi_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that the decision depends on."""
+
+    enrolled: bool = True
+    online: bool = True
+    """False after a connection failed, until a probe succeeds."""
+    token: bool = True
+    """An access token that is still valid for a while."""
+    not_before: Mapping[Lane, datetime] = field(default_factory=dict)
+    """Back-off of whole lanes: probing a dead line, a refused login, a store that cannot write."""
+    outbox: tuple[OutboxEntry, ...] = ()
+    media: tuple[MediaEntry, ...] = ()
+    known_missing: frozenset[str] = frozenset()
+    """sha256 which the registry said, since this start, that it lacks."""
+    forgiven: frozenset[str] = frozenset()
+    """Ids whose back-off no longer counts: they failed by the network, and the network has come back."""
+    changes_at: datetime | None = None
+    """When the feed is due; None: not wanted."""
+    busy: frozenset[Lane] = frozenset()
+    metered: bool = False
+    policy: Policy = Policy()
+
+
+def plan(state: State, now: datetime) -> list[Step]:
+    """The steps to start now, at most one in each idle lane; empty when there is nothing to do yet."""
+    open_lanes = {lane for lane in Lane if lane not in state.busy and due(state.not_before.get(lane), now)}
+    return [step for step in _wanted(state, now) if step.lane in open_lanes]
+
+
+def next_wake(state: State, now: datetime) -> datetime | None:
+    """The earliest moment at which ``plan`` may say something new without an event; None: only an event."""
+    if not state.enrolled:
+        return None
+    if not state.online:
+        waits = [state.not_before.get(Lane.PROBE)]
+    elif not state.token:
+        waits = [state.not_before.get(Lane.TOKEN)]
+    else:
+        waits = [e.next_at for e in state.outbox] + [e.next_at for e in state.media]
+        waits += [state.changes_at, *state.not_before.values()]
+    return min((at for at in waits if at is not None and not due(at, now)), default=None)
+
+
+def _wanted(state: State, now: datetime) -> list[Step]:
+    """What should be done, were every lane free."""
+    if not state.enrolled:
+        return []
+    if not state.online:
+        return [Step(Lane.PROBE)]
+    if not state.token:
+        return [Step(Lane.TOKEN)]
+    if Lane.TOKEN in state.busy:
+        return []
+    steps: list[Step] = []
+    batch = batch_of(state.outbox, now, state.forgiven)
+    if batch:
+        steps.append(Step(Lane.RECORDS, batch))
+    if state.changes_at is not None and due(state.changes_at, now):
+        steps.append(Step(Lane.CHANGES))
+    if not _held(state, Lane.RECORDS, bool(batch), now):
+        steps += _media(state, now)
+    return steps
+
+
+def _held(state: State, lane: Lane, wanted: bool, now: datetime) -> bool:
+    """Lower classes wait for this lane: it is at work, or has something that may start now."""
+    return lane in state.busy or (wanted and due(state.not_before.get(lane), now))
+
+
+def due(at: datetime | None, now: datetime) -> bool:
+    """True when ``at`` has come. A wait longer than any we set means that the clock was put back: due."""
+    return at is None or at <= now or at - now > PERMANENT_DELAY
+
+
+def batch_of(
+    outbox: tuple[OutboxEntry, ...], now: datetime, forgiven: frozenset[str] = frozenset()
+) -> tuple[str, ...]:
+    """Ids of the due records for one request, oldest first, within the wire's limits.
+
+    A record that was refused in company travels in ever smaller company (200, 25, 3, 1), so that a batch
+    which makes the registry stumble is narrowed down to the record that does it.
+    """
+    chosen: list[str] = []
+    size, room = 0, MAX_RECORDS
+    for entry in outbox:
+        if entry.id not in forgiven and not due(entry.next_at, now):
+            continue
+        cap = min(room, _company(entry))
+        total = size + entry.size + ENVELOPE_BYTES
+        if len(chosen) >= cap or (chosen and total > MAX_BATCH_BYTES):
+            continue
+        chosen.append(entry.id)
+        size, room = total, cap
+    return tuple(chosen)
+
+
+def back_off(attempts: int, jitter: float, *, retry: bool = True, after_s: float | None = None) -> timedelta:
+    """Wait before attempt number ``attempts`` + 1; ``jitter`` in [0, 1) spreads phones apart by up to half.
+
+    ``after_s``: the registry's own Retry-After, honoured up to MAX_DELAY.
+    """
+    if not retry:
+        return PERMANENT_DELAY * (0.5 + jitter / 2)
+    doublings: int = 2 ** min(max(attempts, 1) - 1, 20)
+    wait = min(BASE_DELAY * doublings, MAX_DELAY) * (0.5 + jitter / 2)
+    return wait if after_s is None else max(wait, min(timedelta(seconds=after_s), MAX_DELAY))
+
+
+def _company(entry: OutboxEntry) -> int:
+    if entry.last_error is None or entry.last_error in GLOBAL_CODES:
+        return MAX_RECORDS
+    return max(1, MAX_RECORDS >> (3 * min(entry.attempts, 8)))
+
+
+def _media(state: State, now: datetime) -> list[Step]:
+    ready = [entry for entry in state.media if _allowed(state, entry) and _ready(state, entry, now)]
+    unknown = tuple(
+        entry.sha256
+        for entry in ready
+        if entry.upload_url is None and entry.sha256 not in state.known_missing
+    )[:CHECK_MEDIA]
+    if _held(state, Lane.CHECK, bool(unknown), now):
+        return [Step(Lane.CHECK, unknown)]
+    ready = [entry for entry in ready if entry.sha256 not in unknown]
+    thumbs = _first(Lane.THUMB, ready)
+    if _held(state, Lane.THUMB, bool(thumbs), now):
+        return thumbs
+    return _first(Lane.SIGNATURE, ready) + _first(Lane.PHOTO, ready)
+
+
+def _ready(state: State, entry: MediaEntry, now: datetime) -> bool:
+    return entry.sha256 in state.forgiven or due(entry.next_at, now)
+
+
+def _allowed(state: State, entry: MediaEntry) -> bool:
+    return not (entry.kind == "photo" and state.metered and state.policy.photos_on_wifi_only)
+
+
+def _first(lane: Lane, ready: list[MediaEntry]) -> list[Step]:
+    """The least tried item of the lane's kind: a stubborn one queues behind the fresh ones."""
+    mine = [entry for entry in ready if entry.kind == lane.value]
+    return [Step(lane, (min(mine, key=lambda entry: entry.attempts).sha256,))] if mine else []

@@ -1,0 +1,281 @@
+"""The road at work: looks at what waits, asks ``plan`` what to do, does it, notes it, looks again.
+
+One runner per phone. It needs no threads, so it runs in Pyodide as it does in CPython.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+
+from domain.errors import NuanFangError
+from sync.client import Client
+from sync.errors import AnswerError, LocalError, LoginError, WireError
+from sync.identity import DeviceIdentity
+from sync.link import Link
+from sync.plan import GLOBAL_CODES, Lane, Policy, State, Step, next_wake, plan
+from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
+from sync.protocol.messages import Me, TokenAnswer
+from sync.status import Phase, Status
+from sync.steps import Steps
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP_S = 300.0
+"""Look again at least this often: a phone's clock may jump while it sleeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``metered``: whether data costs money now; with ``policy.photos_on_wifi_only`` originals then wait.
+    ``jitter`` gives numbers in [0, 1) that spread retries."""
+
+    policy: Policy = field(default_factory=Policy)
+    metered: Callable[[], bool] = bool
+    app_version: str = ""
+    jitter: Callable[[], float] = random.random
+
+
+class Runner:
+    """Brings the outbox to the registry and the feed to the phone.
+
+    ``transport``: an httpx.AsyncBaseTransport (Platform.http_transport()), None for httpx's own.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: StorePort,
+        media: MediaPort,
+        clock: ClockPort,
+        identity: DeviceIdentity,
+        transport: object | None = None,
+        connectivity: ConnectivityPort | None = None,
+        options: Options | None = None,
+    ) -> None:
+        if transport is not None and not isinstance(transport, httpx.AsyncBaseTransport):
+            raise TypeError("transport must be an httpx.AsyncBaseTransport")
+        self.status = Status()
+        self.options = options or Options()
+        self._store, self._media, self._clock, self._identity = store, media, clock, identity
+        self._transport, self._connectivity = transport, connectivity
+        self._link = Link(self.options.jitter)
+        self._steps: Steps | None = None
+        self._tasks: dict[Lane, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = False
+        self._resume(store.session())
+
+    # --- what the app calls ---
+
+    async def enrol(self, base_url: str, code: str, device_name: str) -> Me:
+        """Trade a one-time code for a certificate; raises WireError. Work on the phone is never touched."""
+        client = self._client(base_url, None)
+        answer, anchor = await client.enrol(code.strip(), device_name)
+        known = self._store.session()
+        moved = known is not None and known.registry_key != answer.registry_key
+        if moved and self._store.chain().seq > 0:
+            raise AnswerError("registry_changed", retry=False)
+        fresh = known is None or moved or known.me.user_id != answer.me.user_id
+        session = Session(
+            base_url=client.http.base_url,
+            device_id=self._identity.device_id,
+            me=answer.me,
+            registry_key=answer.registry_key,
+            certificate=answer.certificate,
+            cursor=None if fresh or known is None else known.cursor,
+        )
+        self._store.save_enrolment(session, anchor, reset_feed=fresh)
+        await self._cancel_tasks()
+        self._link = Link(self.options.jitter)
+        self._resume(session)
+        self.kick()
+        return answer.me
+
+    def kick(self) -> None:
+        """There is new work, or a person asks for it now. Callable from any thread, cheap, never fails."""
+        if self._loop is None or self._loop.is_closed():
+            self._link.hurry(self._clock.now())
+        else:
+            self._loop.call_soon_threadsafe(self._hurry)
+
+    async def run_forever(self) -> None:
+        """Work until ``stop()``; wakes on a kick, on connectivity, and when a back-off is over."""
+        if self._loop is not None:
+            raise RuntimeError("this runner is already running")
+        self._loop, self._stopping = asyncio.get_running_loop(), False
+        unsubscribe = self._connectivity.subscribe(self._on_connectivity) if self._connectivity else None
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                self._start_steps()
+                self._show()
+                await self._sleep()
+        finally:
+            if unsubscribe:
+                unsubscribe()
+            await self._cancel_tasks()
+            self._loop = None
+            self.status.update(phase="stopped")
+
+    async def run_until_idle(self) -> None:
+        """Work until nothing is due now (what fails waits for its back-off): for "send now" and for tests."""
+        if self._loop is not None:
+            raise RuntimeError("this runner is already running")
+        while self._start_steps():
+            self._show()
+            await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        self._show()
+
+    async def stop(self) -> None:
+        """Cancel what is on its way (it will be sent again) and end ``run_forever``; closes connections."""
+        self._stopping = True
+        self._wake.set()
+        await self._cancel_tasks()
+        if self._steps:
+            await self._steps.client.aclose()
+
+    @property
+    def client(self) -> Client:
+        """For sync.office: the same token, the same connections. Raises WireError("not_enrolled")."""
+        if self._steps is None:
+            raise WireError("not_enrolled")
+        return self._steps.client
+
+    # --- inside ---
+
+    def _resume(self, session: Session | None) -> None:
+        if session is not None:
+            client = self._client(session.base_url, session.registry_key)
+            self._steps = Steps(client, self._store, self._media, self._clock, self._link, self._show)
+            self._link.changes_at = self._clock.now()
+        self._show()
+
+    def _client(self, base_url: str, registry_key: str | None) -> Client:
+        return Client(
+            base_url,
+            self._identity,
+            self._clock,
+            transport=self._transport,
+            registry_key=registry_key,
+            app_version=self.options.app_version,
+            on_token=self._on_token,
+        )
+
+    def _on_token(self, answer: TokenAnswer, anchor: TimeAnchor) -> None:
+        self._store.save_me(answer.me, anchor)
+
+    def _state(self) -> State:
+        link = self._link
+        return State(
+            enrolled=self._steps is not None,
+            online=link.online,
+            token=self._steps is not None and self._steps.client.has_token(),
+            not_before=dict(link.not_before),
+            outbox=tuple(self._store.outbox()),
+            media=tuple(self._store.media()),
+            known_missing=frozenset(link.known_missing),
+            forgiven=frozenset(link.forgiven),
+            changes_at=link.changes_at,
+            busy=frozenset(self._tasks),
+            metered=self.options.metered(),
+            policy=self.options.policy,
+        )
+
+    def _start_steps(self) -> bool:
+        """Start what can be started; True while anything is under way."""
+        for step in plan(self._state(), self._clock.now()):
+            task = asyncio.ensure_future(self._carry_out(step))
+            self._tasks[step.lane] = task
+        return bool(self._tasks)
+
+    async def _carry_out(self, step: Step) -> None:
+        steps = self._steps
+        assert steps is not None
+        try:
+            await steps.carry_out(step)
+        except WireError as error:
+            self._failed(step, error)
+        except NuanFangError as error:  # the store refused: a full disk, say
+            self._failed(step, LocalError(error.code, retry=True))
+        except Exception:
+            log.exception("lane %s failed", step.lane)
+            self._failed(step, LocalError("sync_failed"))
+        else:
+            if self._link.succeeded(step.lane, self._clock.now()):
+                self._forgive()
+        finally:
+            self._tasks.pop(step.lane, None)
+            self._wake.set()
+
+    def _failed(self, step: Step, error: WireError) -> None:
+        log.info("lane %s: %s", step.lane, error)
+        self._link.failed(step.lane, error, self._clock.now())
+        if isinstance(error, LoginError) and self._steps:
+            self._steps.client.drop_token()
+
+    def _forgive(self) -> None:
+        """The line is back: what failed because of the line may go at once."""
+        late = [entry.id for entry in self._store.outbox() if entry.last_error in GLOBAL_CODES]
+        late += [entry.sha256 for entry in self._store.media() if entry.last_error in GLOBAL_CODES]
+        self._link.forgiven.update(late)
+
+    def _hurry(self) -> None:
+        self._link.hurry(self._clock.now())
+        self._wake.set()
+
+    def _on_connectivity(self, online: bool) -> None:
+        if online:
+            self.kick()
+
+    async def _sleep(self) -> None:
+        now = self._clock.now()
+        at = next_wake(self._state(), now)
+        seconds = (
+            LONGEST_SLEEP_S if at is None else min(max((at - now).total_seconds(), 0.01), LONGEST_SLEEP_S)
+        )
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _cancel_tasks(self) -> None:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    def _show(self) -> None:
+        outbox, media = self._store.outbox(), self._store.media()
+        link = self._link
+        self.status.update(
+            phase=self._phase(bool(outbox or media)),
+            online=link.online if link.known else None,
+            pending_records=len(outbox),
+            pending_media=len(media),
+            bytes_left=sum(e.size for e in outbox) + sum(e.size - e.offset for e in media),
+            last_success=link.last_success,
+            last_error=link.last_error,
+        )
+
+    def _phase(self, pending: bool) -> Phase:
+        link = self._link
+        if self._steps is None:
+            return "not_enrolled"
+        if link.needs_login:
+            return "needs_login"
+        if link.last_error == "protocol_unsupported":
+            return "needs_update"
+        if not link.online:
+            return "offline"
+        if self._tasks:
+            return "working"
+        return "waiting" if pending else "idle"

@@ -1,0 +1,96 @@
+"""How the road stands, for screens to show. Plain Python: a screen subscribes and reads fields."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+log = logging.getLogger(__name__)
+
+Phase = Literal[
+    "not_enrolled",
+    "idle",  # nothing to send
+    "working",  # something is on its way right now
+    "waiting",  # something waits for its back-off, or for Wi-Fi
+    "offline",  # no way to the registry; probing
+    "needs_login",  # the registry does not accept this device now; the work stays
+    "needs_update",  # this app speaks a protocol that the registry no longer does
+    "stopped",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One consistent look at the status."""
+
+    phase: Phase = "not_enrolled"
+    online: bool | None = None
+    """None: not known yet."""
+    pending_records: int = 0
+    pending_media: int = 0
+    bytes_left: int = 0
+    last_success: datetime | None = None
+    """When the registry last answered well, by this device's clock."""
+    last_error: str | None = None
+    """Code of the last failure since then; see sync.errors and sync.protocol.problems."""
+
+
+class Status:
+    """The current reading, and whom to tell when it changes. All fields of Reading are attributes."""
+
+    def __init__(self) -> None:
+        self.reading = Reading()
+        self._listeners: list[Callable[[Reading], None]] = []
+
+    def subscribe(self, callback: Callable[[Reading], None]) -> Callable[[], None]:
+        """``callback(reading)`` on every change, on the runner's own event loop; returns the unsubscriber."""
+        self._listeners.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._listeners:
+                self._listeners.remove(callback)
+
+        return unsubscribe
+
+    def update(self, **changes: object) -> None:
+        """Used by the runner: change some fields and tell the listeners if anything differs."""
+        fresh = replace(self.reading, **changes)  # type: ignore[arg-type]
+        if fresh == self.reading:
+            return
+        self.reading = fresh
+        for listener in tuple(self._listeners):
+            try:
+                listener(fresh)
+            except Exception:  # a screen's fault must not stop the road
+                log.exception("a status listener failed")
+
+    @property
+    def phase(self) -> Phase:
+        return self.reading.phase
+
+    @property
+    def online(self) -> bool | None:
+        return self.reading.online
+
+    @property
+    def pending_records(self) -> int:
+        return self.reading.pending_records
+
+    @property
+    def pending_media(self) -> int:
+        return self.reading.pending_media
+
+    @property
+    def bytes_left(self) -> int:
+        return self.reading.bytes_left
+
+    @property
+    def last_success(self) -> datetime | None:
+        return self.reading.last_success
+
+    @property
+    def last_error(self) -> str | None:
+        return self.reading.last_error

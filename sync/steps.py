@@ -1,0 +1,127 @@
+"""Carrying out one step of the plan, and noting in the store how it went. The state is written to the store
+before the network is touched, so a killed app finds ``sending`` and sends again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sync.client import Client
+from sync.errors import AnswerError, LocalError, LoginError, RefusedError, WireError
+from sync.link import DOWN_CODES, Link
+from sync.plan import Lane, Step, back_off
+from sync.ports import ClockPort, Failure, MediaPort, StorePort
+from sync.upload import Uploader
+
+
+class Steps:
+    """One method per kind of step, for one enrolled registry."""
+
+    def __init__(
+        self,
+        client: Client,
+        store: StorePort,
+        media: MediaPort,
+        clock: ClockPort,
+        link: Link,
+        progress: Callable[[], None],
+    ) -> None:
+        self.client, self._store, self._clock, self._link = client, store, clock, link
+        self._uploader = Uploader(client, store, media, progress)
+
+    async def carry_out(self, step: Step) -> None:
+        """Do it; raises WireError after the store has been told."""
+        match step.lane:
+            case Lane.PROBE:
+                await self.client.health()
+            case Lane.TOKEN:
+                await self.client.ensure_token()
+            case Lane.CHANGES:
+                await self._fetch()
+            case Lane.RECORDS:
+                await self._send(step.ids)
+            case Lane.CHECK:
+                await self._check(step.ids)
+            case _:
+                await self._upload(step.ids[0])
+
+    async def _send(self, ids: Sequence[str]) -> None:
+        sealed = self._store.begin_records(ids)
+        if len(sealed) < len(ids):
+            held = {record.id for record in sealed}
+            lost = LocalError("record_missing")
+            self._records_failed([i for i in ids if i not in held], lost)
+            if not sealed:
+                raise lost
+        ids = [record.id for record in sealed]
+        try:
+            answer = await self.client.send_records(sealed)
+        except WireError as error:
+            self._records_failed(ids, error)
+            raise
+        self._store.finish_records(answer.results, answer.checkpoint)
+        for result in answer.results:
+            self._link.known_missing.update(result.missing)
+        echoed = {result.id for result in answer.results}
+        silent = [i for i in ids if i not in echoed]
+        self._link.changes_at = self._clock.now()
+        if silent:
+            mismatch = AnswerError("answer_mismatch")
+            self._records_failed(silent, mismatch)
+            raise mismatch
+
+    def _records_failed(self, ids: Sequence[str], error: WireError) -> None:
+        self._link.forgiven.difference_update(ids)
+        if _blameless(error):
+            self._store.release_records(ids)
+            return
+        tries = {entry.id: entry.attempts + 1 for entry in self._store.outbox()}
+        self._store.fail_records([self._failure(i, tries.get(i, 1), error) for i in ids])
+
+    async def _check(self, sha256s: Sequence[str]) -> None:
+        try:
+            missing = await self.client.missing(sha256s)
+        except (RefusedError, AnswerError) as error:
+            if not isinstance(error, LoginError) and error.code not in DOWN_CODES:
+                self._link.known_missing.update(sha256s)  # a failing question must not hold up the answer
+            raise
+        self._link.known_missing |= missing
+        held = [sha256 for sha256 in sha256s if sha256 not in missing]
+        if held:
+            self._store.media_received(held)
+
+    async def _upload(self, sha256: str) -> None:
+        entry = next((item for item in self._store.media() if item.sha256 == sha256), None)
+        if entry is None:
+            return
+        self._store.begin_media(sha256)
+        try:
+            await self._uploader.upload(entry)
+        except WireError as error:
+            self._link.forgiven.discard(sha256)
+            self._link.known_missing.discard(sha256)  # a lost answer may hide a finished upload: ask again
+            if _blameless(error):
+                self._store.release_media(sha256)
+            else:
+                self._store.fail_media(self._failure(sha256, entry.attempts + 1, error))
+            raise
+
+    async def _fetch(self) -> None:
+        """The feed, page by page: each page and its cursor are one write."""
+        more = True
+        while more:
+            session = self._store.session()
+            if session is None:
+                return
+            answer, anchor = await self.client.changes(session.cursor)
+            self._store.apply_changes(answer.changes, answer.cursor, anchor)
+            more = answer.more and answer.cursor != session.cursor
+
+    def _failure(self, item: str, attempts: int, error: WireError) -> Failure:
+        wait = back_off(attempts, self._link.jitter(), retry=error.retry, after_s=error.after_s)
+        return Failure(item, error.code, self._clock.now() + wait)
+
+
+def _blameless(error: WireError) -> bool:
+    """The item was never judged: there was no connection, or the device must log in first."""
+    return error.code == "network_unreachable" or isinstance(error, LoginError)
