@@ -1,0 +1,99 @@
+"""Take a photo into the visit: shrink, watermark, hash, keep encrypted, note in the draft (R12)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from app.actions.drafts import change_draft, need_draft
+from app.actions.event_now import event_builtins, event_now
+from app.actions.services import Services
+from app.actions.visit_draft import Draft, PhotoDraft
+from app.photos import PhotoError, Stamp, lines, process, short_code
+from app.photos.pipeline import Processed
+from domain.codes import PhotoKind
+from domain.event_time import EventTime
+from sync.protocol.canonical import sha256_hex
+
+MOST_PHOTOS = 20
+
+
+async def add_photo(
+    services: Services,
+    visit_id: str,
+    original: bytes,
+    kind: PhotoKind,
+    source: Literal["camera", "album"] = "camera",
+) -> PhotoDraft:
+    """The photo as it stands in the draft. Everything is on the disk when this returns.
+
+    Raises PhotoError("photo_empty" | "photo_too_large" | "photo_twice" | "photos_too_many"),
+    PlatformError("not_a_picture" | "picture_too_large" | "disk_full"); then the draft is as before.
+    """
+    draft, taken = need_draft(services, visit_id), event_now(services)
+    code = short_code(visit_id, sha256_hex(original))
+    _check(draft, original)
+    stamp = _stamp(draft, taken, code)
+    done = await process(original, lines(stamp), services.platform.pictures)
+    await services.blobs.put(done.sha256, done.data)
+    await services.blobs.put(done.thumbnail_sha256, done.thumbnail)
+    photo = _photo(draft, done, kind, source, taken, code)
+
+    def change(current: Draft) -> None:
+        current.photos = [*current.photos, photo]
+
+    change_draft(services, visit_id, "photos", change)
+    return photo
+
+
+def set_photo_consent(services: Services, visit_id: str, given: bool) -> Draft:
+    """The household was told what the photos are for and agreed."""
+
+    def change(draft: Draft) -> None:
+        draft.photo_consent = given
+
+    return change_draft(services, visit_id, "photo_consent", change)
+
+
+def _check(draft: Draft, original: bytes) -> None:
+    if len(draft.photos) >= MOST_PHOTOS:
+        raise PhotoError("photos_too_many", most=MOST_PHOTOS)
+    if any(photo.original_sha256 == sha256_hex(original) for photo in draft.photos):
+        raise PhotoError("photo_twice")
+
+
+def _stamp(draft: Draft, taken: EventTime, code: str) -> Stamp:
+    place = draft.place
+    return Stamp(
+        taken_at=taken.device_time,
+        household_number=draft.household_number,
+        operator=draft.author_name,
+        code=code,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        accuracy_m=place.accuracy_m,
+    )
+
+
+def _photo(
+    draft: Draft,
+    done: Processed,
+    kind: PhotoKind,
+    source: Literal["camera", "album"],
+    taken: EventTime,
+    code: str,
+) -> PhotoDraft:
+    return PhotoDraft(
+        sha256=done.sha256,
+        original_sha256=done.original_sha256,
+        thumbnail_sha256=done.thumbnail_sha256,
+        dhash=done.dhash,
+        kind=kind.value,
+        width=done.width,
+        height=done.height,
+        size=len(done.data),
+        thumbnail_size=len(done.thumbnail),
+        event_time=event_builtins(taken),
+        source=source,
+        code=code,
+        place=draft.place,
+    )

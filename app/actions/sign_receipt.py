@@ -1,0 +1,118 @@
+"""The recipient, or somebody for them, signs the locked receipt with a finger (R9, R10, R11)."""
+
+from __future__ import annotations
+
+from app.actions.drafts import change_draft, need_draft
+from app.actions.event_now import event_builtins, event_now
+from app.actions.services import Services
+from app.actions.visit_context import LOCAL, campaign_of
+from app.actions.visit_draft import Draft, SignatureDraft, SignMethod, Strokes
+from app.receipts import ink_strokes, signature_png
+from domain.codes import Relation
+from domain.errors import InputError
+from domain.identity import parse_identity
+from domain.text import half_width
+from sync.protocol.canonical import sha256_hex
+
+PROXY_FIELDS = ("name", "relation", "id_number", "phone", "reason")
+
+
+def keep_strokes(services: Services, visit_id: str, strokes: Strokes, who: str) -> Draft:
+    """What is on the pad now, after each stroke: a kill loses at most the stroke under the finger."""
+
+    def change(draft: Draft) -> None:
+        draft.pad, draft.pad_of = strokes, who
+
+    return change_draft(services, visit_id, f"pad.{who}", change)
+
+
+def set_proxy(services: Services, visit_id: str, on: bool) -> Draft:
+    """Whether somebody else signs; a signature already given by the other person is taken back."""
+
+    def change(draft: Draft) -> None:
+        draft.proxy.on = on
+        draft.recipient = None
+
+    return change_draft(services, visit_id, "proxy.on", change)
+
+
+def set_proxy_field(services: Services, visit_id: str, field: str, value: str) -> Draft:
+    """One of PROXY_FIELDS, as typed or chosen."""
+    if field not in PROXY_FIELDS:
+        raise InputError("bad_input", field=field)
+
+    def change(draft: Draft) -> None:
+        setattr(draft.proxy, field, value)
+
+    return change_draft(services, visit_id, f"proxy.{field}", change)
+
+
+def check_proxy(services: Services, draft: Draft) -> None:
+    """Raises InputError("proxy_name" | "proxy_staff" | "proxy_relation" | "proxy_reason" | id_… codes) (R11)."""
+    proxy = draft.proxy
+    if not proxy.on:
+        return
+    name = "".join(proxy.name.split())
+    if not name:
+        raise InputError("proxy_name", field="name")
+    if name in {"".join(visitor.name.split()) for visitor in draft.visitors}:
+        raise InputError("proxy_staff", field="name")
+    if not proxy.relation or proxy.relation == Relation.SELF:
+        raise InputError("proxy_relation", field="relation")
+    rules = campaign_of(services, draft.campaign).rules
+    today = services.platform.clock.now().astimezone(LOCAL).date()
+    parse_identity(half_width(proxy.id_number), today, rules.allow_sample_region)
+    if not proxy.reason.strip():
+        raise InputError("proxy_reason", field="reason")
+
+
+async def sign_receipt(
+    services: Services,
+    visit_id: str,
+    strokes: Strokes,
+    size: tuple[int, int],
+    method: SignMethod = "pen",
+) -> Draft:
+    """Keep the signature under the receipt's hash. Raises InputError("receipt_not_locked" |
+    "signature_missing" | proxy codes)."""
+    draft = need_draft(services, visit_id)
+    check_proxy(services, draft)
+    name = draft.proxy.name.strip() if draft.proxy.on else draft.household_name
+    signature = await make_signature(services, draft, strokes, size, name, method)
+
+    def change(current: Draft) -> None:
+        current.recipient, current.pad, current.pad_of = signature, [], ""
+
+    return change_draft(services, visit_id, "recipient", change)
+
+
+async def make_signature(
+    services: Services,
+    draft: Draft,
+    strokes: Strokes,
+    size: tuple[int, int],
+    name: str,
+    method: SignMethod,
+    user_id: str | None = None,
+) -> SignatureDraft:
+    """Draw, keep on the shelf, describe. Raises InputError("receipt_not_locked" | "signature_missing")."""
+    if draft.receipt is None:
+        raise InputError("receipt_not_locked")
+    if not strokes:
+        raise InputError("signature_missing")
+    signed = event_now(services)
+    png = await signature_png(services.platform.pictures, ink_strokes(strokes, method), size)
+    name_of_file = sha256_hex(png)
+    await services.blobs.put(name_of_file, png)
+    return SignatureDraft(
+        name=name,
+        method=method,
+        strokes=strokes,
+        width=size[0],
+        height=size[1],
+        image_sha256=name_of_file,
+        image_size=len(png),
+        receipt_hash=draft.receipt.hash,
+        event_time=event_builtins(signed),
+        user_id=user_id,
+    )

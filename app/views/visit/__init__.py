@@ -1,0 +1,1 @@
+"""The visit itself: one page a step, from the greeting to the sealed record."""

@@ -1,0 +1,98 @@
+"""The signing pad without a screen: touches in, whole-number strokes out.
+
+Points closer than ``NEAR`` to the one before are dropped: a name needs 200 to 600 points, not 5,000.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+Stroke = list[list[int]]
+
+NEAR = 2.0
+"""Units (logical pixels): nearer points add bytes, no shape."""
+MOST_POINTS = 4000
+"""About 36 KB of record; a person who scribbles on is stopped, not crashed."""
+LEAST_INK = 60.0
+"""Units of pen travel below which it is a touch, not a signature."""
+
+
+@dataclass
+class Pad:
+    """Strokes finished and the one under way; coordinates are clamped to the pad."""
+
+    width: int
+    height: int
+    strokes: list[Stroke] = field(default_factory=list)
+    current: Stroke = field(default_factory=list)
+
+    def down(self, x: float, y: float) -> None:
+        """The finger touches; an unfinished stroke (a lost touch) is kept as it was."""
+        self.up()
+        self.current = [self._point(x, y)]
+
+    def move(self, x: float, y: float) -> bool:
+        """The finger moves; True when the picture changed."""
+        if not self.current:
+            self.down(x, y)
+            return True
+        if self.full:
+            return False
+        point = self._point(x, y)
+        if math.dist(point, self.current[-1]) < NEAR:
+            return False
+        self.current.append(point)
+        return True
+
+    def up(self) -> bool:
+        """The finger leaves; True when a stroke was finished."""
+        if not self.current:
+            return False
+        self.strokes = [*self.strokes, self.current]
+        self.current = []
+        return True
+
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        self.strokes = self.strokes[:-1]
+
+    def clear(self) -> None:
+        """Start again."""
+        self.strokes, self.current = [], []
+
+    def resize(self, width: float, height: float) -> None:
+        """The pad's real size is known only when it is on the screen; points keep their units."""
+        if width >= 1 and height >= 1 and math.isfinite(width) and math.isfinite(height):
+            self.width, self.height = round(width), round(height)
+
+    @property
+    def full(self) -> bool:
+        return sum(map(len, self.strokes)) + len(self.current) >= MOST_POINTS
+
+    @property
+    def all_strokes(self) -> list[Stroke]:
+        return [*self.strokes, self.current] if self.current else self.strokes
+
+    @property
+    def empty(self) -> bool:
+        return not self.all_strokes
+
+    @property
+    def signed(self) -> bool:
+        """Enough ink to be somebody's name."""
+        return ink(self.all_strokes) >= LEAST_INK
+
+    def _point(self, x: float, y: float) -> list[int]:
+        return [min(max(round(x), 0), self.width), min(max(round(y), 0), self.height)]
+
+
+def ink(strokes: list[Stroke]) -> float:
+    """How far the pen travelled on the pad, in units."""
+    return sum(math.dist(a, b) for stroke in strokes for a, b in zip(stroke, stroke[1:], strict=False))
+
+
+def extent(strokes: list[Stroke]) -> tuple[int, int]:
+    """(width, height) that holds every point; (0, 0) without points."""
+    points = [point for stroke in strokes for point in stroke]
+    return (max((p[0] for p in points), default=0), max((p[1] for p in points), default=0))
