@@ -66,8 +66,9 @@ def category_for(per_capita: Decimal, rules: RuleSettings) -> Category | None:
 
 
 def r22(file: HouseholdFile, rules: RuleSettings) -> RuleResult:
-    """The category agrees with the incomes on file; 意外致困 does not depend on them."""
-    if file.category is Category.ACCIDENT or not file.incomes:
+    """The category agrees with the incomes on file; 意外致困 and closed files do not depend on them."""
+    left = file.status in (FileStatus.LIFTED, FileStatus.CANCELLED)
+    if left or file.category is Category.ACCIDENT or not file.incomes:
         return not_applicable("R22", rules, file.id)
     per_capita = monthly_per_capita(file, rules)
     computed = category_for(per_capita, rules)
