@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sync.errors import LocalError, LoginError, RefusedError, UnreachableError, WireError
-from sync.plan import MAX_DELAY, Lane, back_off
+from sync.plan import GLOBAL_CODES, MAX_DELAY, Lane, back_off
 
 FEED_EVERY = timedelta(minutes=10)
 """The feed is asked this often while nothing else happens."""
@@ -29,37 +29,49 @@ class Link:
     known: bool = False
     """Whether anything has been heard or failed yet."""
     online: bool = True
+    outage: bool = False
+    """The line was really down, or somebody said "now": the next success forgives network delays."""
     needs_login: bool = False
     not_before: dict[Lane, datetime] = field(default_factory=dict)
     changes_at: datetime | None = None
     last_success: datetime | None = None
-    last_error: str | None = None
+    errors: dict[Lane, str] = field(default_factory=dict)
+    """Code of each lane's last failure, until that lane succeeds; the newest stands last."""
     known_missing: set[str] = field(default_factory=set)
     forgiven: set[str] = field(default_factory=set)
     _failures: dict[Lane, int] = field(default_factory=dict)
 
+    @property
+    def last_error(self) -> str | None:
+        """What to tell a person."""
+        return next(reversed(self.errors.values()), None)
+
     def succeeded(self, lane: Lane, now: datetime) -> bool:
-        """Something was answered; True when the line had been down."""
-        was_down = not self.online
+        """Something was answered; True when that ends an outage."""
+        outage, self.outage = self.outage, False
         self.known = self.online = True
         self.last_success = now
         self._clear(lane)
         if lane is not Lane.PROBE:  # a probe alone does not show that work gets through
-            self.last_error, self.needs_login = None, False
+            self.needs_login = False
             self._clear(Lane.PROBE)
+            self._clear(Lane.TOKEN)
+            self.errors = {at: code for at, code in self.errors.items() if code not in GLOBAL_CODES}
         if lane is Lane.CHANGES:
             self.changes_at = now + FEED_EVERY
-        return was_down
+        return outage
 
     def failed(self, lane: Lane, error: WireError, now: datetime) -> None:
         """Note what a failure says about the line; the item's own back-off is the caller's."""
         self.known = self.known or not isinstance(error, LocalError)
-        self.last_error = error.code
+        self.errors.pop(lane, None)
+        self.errors[lane] = error.code
         if isinstance(error, LoginError) or (lane is Lane.TOKEN and _refused_for_good(error)):
             self.needs_login = True
             self.not_before[Lane.TOKEN] = now + MAX_DELAY
         elif isinstance(error, UnreachableError) or error.code in DOWN_CODES or lane is Lane.PROBE:
             self.online = False
+            self.outage = self.outage or lane is Lane.PROBE or error.code == "network_unreachable"
             self._wait(Lane.PROBE, error, now)
         elif lane in LANES_THAT_WAIT or _device_fault(error):
             self._wait(lane, error, now)
@@ -67,11 +79,13 @@ class Link:
     def hurry(self, now: datetime) -> None:
         """A person or the system says: try now."""
         self.changes_at = now
+        self.outage = True
         self.not_before.clear()
 
     def _clear(self, lane: Lane) -> None:
         self._failures.pop(lane, None)
         self.not_before.pop(lane, None)
+        self.errors.pop(lane, None)
 
     def _wait(self, lane: Lane, error: WireError, now: datetime) -> None:
         self._failures[lane] = tries = self._failures.get(lane, 0) + 1

@@ -35,7 +35,7 @@ class Reading:
     last_success: datetime | None = None
     """When the registry last answered well, by this device's clock."""
     last_error: str | None = None
-    """Code of the last failure since then; see sync.errors and sync.protocol.problems."""
+    """Code of the newest failure that no success of its kind has followed (sync.errors, problems)."""
 
 
 class Status:

@@ -46,6 +46,7 @@ PROBLEMS: dict[str, Kind] = {
     "bad_signature": Kind(422, "The signature is not the device's"),
     "bad_base64": Kind(422, "Not base64url"),
     "foreign_device": Kind(422, "The record names another device than the token"),
+    "foreign_author": Kind(422, "The record names another author than the device's user"),
     "out_of_scope": Kind(422, "The household is outside this user's scope"),
     "id_reused": Kind(409, "The same id arrived with other bytes; both are kept"),
     "seq_reused": Kind(409, "The same seq arrived with other bytes; both are kept"),

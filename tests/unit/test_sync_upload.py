@@ -1,0 +1,201 @@
+"""Photos go up in pieces, go on where they were cut, and count as arrived only when the registry says so."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sync_fakes import FakeRegistry, Phone, first_times, lose_answer, problem
+
+from sync.protocol.canonical import sha256_hex
+from sync.upload import FIRST, LARGEST, SMALLEST, Pace
+
+SMALL = b"small" * 100
+LARGE = os.urandom(700_000)
+
+
+@pytest.fixture
+def registry() -> FakeRegistry:
+    return FakeRegistry()
+
+
+@pytest.fixture
+async def phone(tmp_path: Path, registry: FakeRegistry) -> Any:
+    phone = Phone(tmp_path, registry)
+    await phone.enrol()
+    yield phone
+    phone.db.close()
+
+
+async def test_a_small_file_travels_inside_the_creation(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: a thumbnail or a signature costs one request."""
+    rid = phone.visit(("thumb", SMALL), ("signature", SMALL + b"!"))
+    await phone.runner.run_until_idle()
+    assert set(registry.media.values()) == {SMALL, SMALL + b"!"}
+    assert registry.count("PATCH", "/v1/media") == 0
+    assert phone.state(rid) == "complete"
+
+
+async def test_a_large_file_travels_in_pieces(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: a photo arrives whole, and only then is the record complete."""
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    assert registry.media == {sha256_hex(LARGE): LARGE}
+    assert registry.count("PATCH", "/v1/media") >= 3
+    assert phone.state(rid) == "complete"
+
+
+async def test_what_the_registry_holds_is_not_sent_again(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: a photo that already arrived costs no data."""
+    registry.media[sha256_hex(LARGE)] = LARGE
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    assert registry.count("POST", "/v1/media") == registry.count("POST", "/v1/media/missing") == 1
+    assert phone.state(rid) == "complete"
+
+
+async def test_a_cut_upload_goes_on_where_it_stopped(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: after the app is killed in the middle of a photo, nothing that arrived is sent twice."""
+    cut = [3]
+
+    def fault(request: httpx.Request) -> Exception | None:
+        if request.method == "PATCH":
+            cut[0] -= 1
+        return httpx.ConnectError("gone", request=request) if cut[0] <= 0 else None
+
+    registry.faults.append(fault)
+    phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    arrived = len(registry.uploads["up-1"].data)
+    assert 0 < arrived < len(LARGE)
+
+    registry.faults.clear()
+    phone.restart()
+    entry = phone.store.media()[0]
+    assert (entry.offset, entry.upload_url) == (arrived, "http://registry.test/v1/media/up-1")
+    sent: list[int] = []
+    registry.faults.append(lambda r: sent.append(len(r.content)) if r.method == "PATCH" else None)  # type: ignore[func-returns-value]
+    await phone.runner.run_until_idle()
+    assert sum(sent) == len(LARGE) - arrived
+    assert registry.media[sha256_hex(LARGE)] == LARGE
+    assert len(registry.uploads) == 1
+
+
+async def test_a_lost_answer_to_the_last_piece_costs_no_second_upload(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: the photo arrived although the phone did not hear it; asking is enough."""
+    phone.visit(("thumb", SMALL))
+    registry.faults.append(
+        lambda r: lose_answer(registry, ("POST", "/v1/media"))(r) if r.url.path == "/v1/media" else None
+    )
+    await phone.runner.run_until_idle()
+    assert len(registry.media) == 1
+    assert phone.store.media()[0].last_error == "network_timeout"
+    registry.faults.clear()
+    phone.clock.pass_time(60)
+    await phone.runner.run_until_idle()
+    assert phone.store.media() == []
+    assert len(registry.uploads) == 1
+
+
+@pytest.mark.parametrize("code", ["media_gone", "not_found"])
+async def test_an_upload_the_registry_forgot_starts_again(
+    phone: Phone, registry: FakeRegistry, code: str
+) -> None:
+    """S25: an expired upload is begun anew by itself."""
+    rid = phone.visit(("photo", LARGE))
+    registry.faults.append(first_times(1, problem(code), ("PATCH", "/v1/media")))
+    await phone.runner.run_until_idle()
+    assert len(registry.uploads) == 2
+    assert phone.state(rid) == "complete"
+
+
+async def test_a_wrong_whole_starts_again(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: when the pieces do not make up the announced hash, the photo is sent from its beginning."""
+
+    def spoil(request: httpx.Request) -> None:
+        upload = registry.uploads.get("up-1")
+        if upload is not None and upload.data and len(registry.uploads) == 1:
+            upload.data = b"\0" + upload.data[1:]
+
+    registry.faults.append(spoil)
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    assert registry.media[sha256_hex(LARGE)] == LARGE
+    assert phone.state(rid) == "complete"
+
+
+async def test_a_piece_damaged_on_the_way_is_sent_again(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: each piece carries its checksum."""
+    registry.faults.append(first_times(2, problem("media_checksum_mismatch"), ("PATCH", "/v1/media")))
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    assert phone.state(rid) == "complete"
+
+
+async def test_a_piece_whose_answer_was_lost_is_not_added_twice(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: the registry's offset decides, not the phone's."""
+    registry.faults.append(lose_answer(registry, ("PATCH", "/v1/media")))
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    phone.clock.pass_time(60)
+    await phone.runner.run_until_idle()
+    assert registry.media[sha256_hex(LARGE)] == LARGE
+    assert phone.state(rid) == "complete"
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed"])
+async def test_a_photo_lost_on_the_phone_is_told_and_delays_nothing(
+    phone: Phone, registry: FakeRegistry, damage: str
+) -> None:
+    """S25: the record and the other photos still arrive; the loss has a code of its own."""
+    phone.visit(("photo", LARGE), ("photo", LARGE + b"2"))
+    if damage == "missing":
+        del phone.shelf[sha256_hex(LARGE)]
+    else:
+        phone.shelf[sha256_hex(LARGE)] = b"other"
+    await phone.runner.run_until_idle()
+    assert list(registry.media) == [sha256_hex(LARGE + b"2")]
+    assert [entry.last_error for entry in phone.store.media()] == [
+        "media_missing" if damage == "missing" else "media_damaged"
+    ]
+    assert phone.runner.status.phase == "waiting"
+
+
+async def test_a_registry_that_answers_nonsense_is_not_believed(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: an offset beyond the file does not count as arrived."""
+    registry.faults.append(
+        lambda r: httpx.Response(204, headers={"Upload-Offset": "99999999"}) if r.method == "PATCH" else None
+    )
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    assert phone.state(rid) == "received"
+    assert phone.store.media()[0].last_error == "answer_unreadable"
+
+
+async def test_one_photo_of_two_records_goes_once(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: the registry knows photos by their content."""
+    ids = [phone.visit(("photo", LARGE)), phone.visit(("photo", LARGE))]
+    await phone.runner.run_until_idle()
+    assert len(registry.uploads) == 1
+    assert [phone.state(rid) for rid in ids] == ["complete", "complete"]
+
+
+def test_pieces_grow_on_a_quick_line_and_shrink_on_a_slow_one() -> None:
+    """S25: between 64 KB and 1 MB, learned from the last pieces."""
+    pace = Pace()
+    for _ in range(10):
+        pace.took(pace.chunk, 10**8)
+    assert pace.chunk == LARGEST
+    pace.took(pace.chunk, 9 * 10**9)
+    assert pace.chunk == LARGEST // 2
+    for _ in range(10):
+        pace.failed()
+    assert pace.chunk == SMALLEST
+    pace = Pace()
+    pace.took(100, 10**8)
+    assert pace.chunk == FIRST, "a short last piece teaches nothing"
