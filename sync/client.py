@@ -122,7 +122,7 @@ class Client:
 
     async def send_records(self, records: Sequence[Sealed]) -> RecordsAnswer:
         """POST /v1/records. Only results that echo id and hash are handed on; the checkpoint is verified."""
-        body, headers = json_body(RecordBatch(records=list(records)))
+        body, headers = json_body(RecordBatch(records=list(records)), pack=True)
         answer = decode(await self.call("POST", "/v1/records", body=body, headers=headers), RecordsAnswer)
         self._registry().check_checkpoint(answer.checkpoint, self.identity.device_id)
         sent = {record.id: record.hash for record in records}

@@ -74,11 +74,11 @@ class Http:
         await self._client.aclose()
 
 
-def json_body(message: object) -> tuple[bytes, dict[str, str]]:
-    """The bytes of a request and their headers, gzipped when that pays."""
+def json_body(message: object, *, pack: bool = False) -> tuple[bytes, dict[str, str]]:
+    """The bytes of a request and their headers; with ``pack`` gzipped when that pays (records only)."""
     body = msgspec.json.encode(message)
     headers = {"Content-Type": "application/json"}
-    if len(body) >= GZIP_FROM:
+    if pack and len(body) >= GZIP_FROM:
         body = gzip.compress(body, compresslevel=6, mtime=0)
         headers["Content-Encoding"] = "gzip"
     return body, headers

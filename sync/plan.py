@@ -21,8 +21,8 @@ MAX_DELAY = timedelta(minutes=15)
 """Longest wait after a failure that may pass by itself."""
 PERMANENT_DELAY = timedelta(hours=6)
 """Wait after a refusal that the same bytes will hardly overcome: a newer registry may take them."""
-ENVELOPE_BYTES = 400
-"""JSON around one record's text: id, hash, signature, and some escapes."""
+ENVELOPE_BYTES = 16
+"""What the batch's JSON adds around each record, with room to spare."""
 CHECK_MEDIA = 200
 """Most hashes in one question to /v1/media/missing."""
 GLOBAL_CODES = frozenset(

@@ -17,7 +17,8 @@ MediaKind = Literal["thumb", "photo", "signature"]
 
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """One record still to be sent. ``size``: bytes of its text; ``last_error``: code of the last failure."""
+    """One record still to be sent. ``size``: bytes as it travels (JSON of Sealed, before compression);
+    ``last_error``: code of the last failure."""
 
     id: str
     hash: str

@@ -6,25 +6,23 @@ One runner per phone. It needs no threads, so it runs in Pyodide as it does in C
 from __future__ import annotations
 
 import asyncio
-import logging
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx
 
-from domain.errors import NuanFangError
 from sync.client import Client
-from sync.errors import AnswerError, LocalError, LoginError, WireError
+from sync.errors import AnswerError, WireError
 from sync.identity import DeviceIdentity
+from sync.lanes import Lanes
 from sync.link import Link
-from sync.plan import GLOBAL_CODES, Lane, Policy, State, Step, next_wake, plan
+from sync.plan import Policy, State, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
 from sync.protocol.messages import Me, TokenAnswer
-from sync.status import Phase, Status
+from sync.status import Status, phase_of
 from sync.steps import Steps
-
-log = logging.getLogger(__name__)
 
 LONGEST_SLEEP_S = 300.0
 """Look again at least this often: a phone's clock may jump while it sleeps."""
@@ -65,14 +63,11 @@ class Runner:
         self._store, self._media, self._clock, self._identity = store, media, clock, identity
         self._transport, self._connectivity = transport, connectivity
         self._link = Link(self.options.jitter)
-        self._steps: Steps | None = None
-        self._tasks: dict[Lane, asyncio.Task[None]] = {}
+        self._lanes: Lanes | None = None
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
         self._resume(store.session())
-
-    # --- what the app calls ---
 
     async def enrol(self, base_url: str, code: str, device_name: str) -> Me:
         """Trade a one-time code for a certificate; raises WireError. Work on the phone is never touched."""
@@ -92,7 +87,8 @@ class Runner:
             cursor=None if fresh or known is None else known.cursor,
         )
         self._store.save_enrolment(session, anchor, reset_feed=fresh)
-        await self._cancel_tasks()
+        if self._lanes:
+            await self._lanes.cancel()
         self._link = Link(self.options.jitter)
         self._resume(session)
         self.kick()
@@ -115,45 +111,44 @@ class Runner:
             while not self._stopping:
                 self._wake.clear()
                 self._start_steps()
-                self._show()
                 await self._sleep()
         finally:
             if unsubscribe:
                 unsubscribe()
-            await self._cancel_tasks()
+            if self._lanes:
+                await self._lanes.cancel()
             self._loop = None
             self.status.update(phase="stopped")
 
     async def run_until_idle(self) -> None:
-        """Work until nothing is due now (what fails waits for its back-off): for "send now" and for tests."""
+        """Work until nothing is due now (what fails waits for its back-off); not beside ``run_forever``."""
         if self._loop is not None:
             raise RuntimeError("this runner is already running")
-        while self._start_steps():
-            self._show()
-            await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
-        self._show()
+        while self._start_steps() and self._lanes:
+            await asyncio.wait(self._lanes.tasks.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
         """Cancel what is on its way (it will be sent again) and end ``run_forever``; closes connections."""
         self._stopping = True
         self._wake.set()
-        await self._cancel_tasks()
-        if self._steps:
-            await self._steps.client.aclose()
+        if self._lanes:
+            await self._lanes.cancel()
+            await self._lanes.steps.client.aclose()
 
     @property
     def client(self) -> Client:
         """For sync.office: the same token, the same connections. Raises WireError("not_enrolled")."""
-        if self._steps is None:
+        if self._lanes is None:
             raise WireError("not_enrolled")
-        return self._steps.client
+        return self._lanes.steps.client
 
     # --- inside ---
 
     def _resume(self, session: Session | None) -> None:
         if session is not None:
             client = self._client(session.base_url, session.registry_key)
-            self._steps = Steps(client, self._store, self._media, self._clock, self._link, self._show)
+            steps = Steps(client, self._store, self._media, self._clock, self._link, self._show)
+            self._lanes = Lanes(steps, self._link, self._store, self._clock, self._wake.set)
             self._link.changes_at = self._clock.now()
         self._show()
 
@@ -172,59 +167,36 @@ class Runner:
         self._store.save_me(answer.me, anchor)
 
     def _state(self) -> State:
-        link = self._link
+        link, lanes = self._link, self._lanes
         return State(
-            enrolled=self._steps is not None,
+            enrolled=lanes is not None,
             online=link.online,
-            token=self._steps is not None and self._steps.client.has_token(),
+            token=lanes is not None and lanes.steps.client.has_token(),
             not_before=dict(link.not_before),
             outbox=tuple(self._store.outbox()),
             media=tuple(self._store.media()),
             known_missing=frozenset(link.known_missing),
             forgiven=frozenset(link.forgiven),
             changes_at=link.changes_at,
-            busy=frozenset(self._tasks),
+            busy=frozenset(lanes.tasks) if lanes else frozenset(),
             metered=self.options.metered(),
             policy=self.options.policy,
         )
 
     def _start_steps(self) -> bool:
         """Start what can be started; True while anything is under way."""
-        for step in plan(self._state(), self._clock.now()):
-            task = asyncio.ensure_future(self._carry_out(step))
-            self._tasks[step.lane] = task
-        return bool(self._tasks)
+        if self._lanes:
+            self._lanes.start(plan(self._state(), self._clock.now()))
+        self._show()
+        return bool(self._lanes and self._lanes.tasks)
 
-    async def _carry_out(self, step: Step) -> None:
-        steps = self._steps
-        assert steps is not None
-        try:
-            await steps.carry_out(step)
-        except WireError as error:
-            self._failed(step, error)
-        except NuanFangError as error:  # the store refused: a full disk, say
-            self._failed(step, LocalError(error.code, retry=True))
-        except Exception:
-            log.exception("lane %s failed", step.lane)
-            self._failed(step, LocalError("sync_failed"))
-        else:
-            if self._link.succeeded(step.lane, self._clock.now()):
-                self._forgive()
-        finally:
-            self._tasks.pop(step.lane, None)
-            self._wake.set()
-
-    def _failed(self, step: Step, error: WireError) -> None:
-        log.info("lane %s: %s", step.lane, error)
-        self._link.failed(step.lane, error, self._clock.now())
-        if isinstance(error, LoginError) and self._steps:
-            self._steps.client.drop_token()
-
-    def _forgive(self) -> None:
-        """The line is back: what failed because of the line may go at once."""
-        late = [entry.id for entry in self._store.outbox() if entry.last_error in GLOBAL_CODES]
-        late += [entry.sha256 for entry in self._store.media() if entry.last_error in GLOBAL_CODES]
-        self._link.forgiven.update(late)
+    async def _sleep(self) -> None:
+        now = self._clock.now()
+        at = next_wake(self._state(), now)
+        seconds = LONGEST_SLEEP_S if at is None else (at - now).total_seconds()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(max(seconds, 0.01), LONGEST_SLEEP_S)):
+                await self._wake.wait()
 
     def _hurry(self) -> None:
         self._link.hurry(self._clock.now())
@@ -234,30 +206,15 @@ class Runner:
         if online:
             self.kick()
 
-    async def _sleep(self) -> None:
-        now = self._clock.now()
-        at = next_wake(self._state(), now)
-        seconds = (
-            LONGEST_SLEEP_S if at is None else min(max((at - now).total_seconds(), 0.01), LONGEST_SLEEP_S)
-        )
-        try:
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-
-    async def _cancel_tasks(self) -> None:
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._tasks.clear()
-
     def _show(self) -> None:
-        outbox, media = self._store.outbox(), self._store.media()
-        link = self._link
+        outbox, media, link = self._store.outbox(), self._store.media(), self._link
         self.status.update(
-            phase=self._phase(bool(outbox or media)),
+            phase=phase_of(
+                link,
+                enrolled=self._lanes is not None,
+                working=bool(self._lanes and self._lanes.tasks),
+                pending=bool(outbox or media),
+            ),
             online=link.online if link.known else None,
             pending_records=len(outbox),
             pending_media=len(media),
@@ -265,17 +222,3 @@ class Runner:
             last_success=link.last_success,
             last_error=link.last_error,
         )
-
-    def _phase(self, pending: bool) -> Phase:
-        link = self._link
-        if self._steps is None:
-            return "not_enrolled"
-        if link.needs_login:
-            return "needs_login"
-        if link.last_error == "protocol_unsupported":
-            return "needs_update"
-        if not link.online:
-            return "offline"
-        if self._tasks:
-            return "working"
-        return "waiting" if pending else "idle"

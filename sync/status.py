@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from sync.link import Link
+
 log = logging.getLogger(__name__)
 
 Phase = Literal[
@@ -94,3 +96,18 @@ class Status:
     @property
     def last_error(self) -> str | None:
         return self.reading.last_error
+
+
+def phase_of(link: Link, *, enrolled: bool, working: bool, pending: bool) -> Phase:
+    """The one word for how things stand; what a person can do something about comes first."""
+    if not enrolled:
+        return "not_enrolled"
+    if link.needs_login:
+        return "needs_login"
+    if link.last_error == "protocol_unsupported":
+        return "needs_update"
+    if not link.online:
+        return "offline"
+    if working:
+        return "working"
+    return "waiting" if pending else "idle"

@@ -76,7 +76,8 @@ class Steps:
             self._store.release_records(ids)
             return
         tries = {entry.id: entry.attempts + 1 for entry in self._store.outbox()}
-        self._store.fail_records([self._failure(i, tries.get(i, 1), error) for i in ids])
+        retry = error.retry or len(ids) > 1  # in company nobody knows whose fault it was
+        self._store.fail_records([self._failure(i, tries.get(i, 1), error, retry) for i in ids])
 
     async def _check(self, sha256s: Sequence[str]) -> None:
         try:
@@ -103,7 +104,7 @@ class Steps:
             if _blameless(error):
                 self._store.release_media(sha256)
             else:
-                self._store.fail_media(self._failure(sha256, entry.attempts + 1, error))
+                self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
             raise
 
     async def _fetch(self) -> None:
@@ -117,8 +118,8 @@ class Steps:
             self._store.apply_changes(answer.changes, answer.cursor, anchor)
             more = answer.more and answer.cursor != session.cursor
 
-    def _failure(self, item: str, attempts: int, error: WireError) -> Failure:
-        wait = back_off(attempts, self._link.jitter(), retry=error.retry, after_s=error.after_s)
+    def _failure(self, item: str, attempts: int, error: WireError, retry: bool) -> Failure:
+        wait = back_off(attempts, self._link.jitter(), retry=retry, after_s=error.after_s)
         return Failure(item, error.code, self._clock.now() + wait)
 
 

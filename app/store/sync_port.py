@@ -83,10 +83,7 @@ class SyncStore:
     def begin_records(self, ids: Sequence[str]) -> list[Sealed]:
         mark_sending(self._db, ids)
         found = [doc for i in ids if (doc := records(self._db).get(i)) is not None]
-        return [
-            Sealed(id=doc["id"], hash=doc["hash"], sig=doc["sig"], record=doc["text"])
-            for doc in sorted(found, key=lambda doc: doc["seq"])
-        ]
+        return [_sealed(doc) for doc in sorted(found, key=lambda doc: doc["seq"])]
 
     def finish_records(self, results: Sequence[RecordResult], checkpoint: Checkpoint) -> None:
         with self._db.batch():
@@ -168,10 +165,10 @@ class SyncStore:
         )
 
     def _size(self, record_id: str) -> int:
-        """Bytes of a record's text: it never changes, so it is counted once."""
+        """Bytes of a record as it travels: it never changes, so it is counted once."""
         if record_id not in self._sizes:
             record = records(self._db).get(record_id)
-            self._sizes[record_id] = 0 if record is None else len(record["text"].encode())
+            self._sizes[record_id] = 0 if record is None else len(msgspec.json.encode(_sealed(record)))
         return self._sizes[record_id]
 
     def _put_session(self, session: Session) -> None:
@@ -186,6 +183,10 @@ class SyncStore:
 def utc_text(moment: datetime) -> str:
     """RFC 3339 with Z and milliseconds: such texts sort as times."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _sealed(doc: Doc) -> Sealed:
+    return Sealed(id=doc["id"], hash=doc["hash"], sig=doc["sig"], record=doc["text"])
 
 
 def _moment(text: str | None) -> datetime | None:

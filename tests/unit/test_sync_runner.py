@@ -197,6 +197,44 @@ async def test_a_record_that_makes_the_registry_fall_over_is_isolated(
     assert phone.store.outbox()[0].last_error == "internal"
 
 
+async def test_a_refused_batch_hides_no_innocent_record(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: when the batch as a whole is too large for a registry, smaller ones follow soon, not in hours."""
+
+    def narrow(request: httpx.Request) -> httpx.Response | None:
+        from sync_fakes import body_of
+
+        if request.url.path != "/v1/records" or len(body_of(request)["records"]) <= 5:
+            return None
+        return problem("too_large")
+
+    registry.faults.append(narrow)
+    for number in range(60):
+        phone.visit(body={"n": number})
+    for _ in range(20):
+        await phone.runner.run_until_idle()
+        phone.clock.pass_time(10)
+    assert len(registry.texts) == 60
+
+
+async def test_a_full_batch_never_exceeds_the_wires_limit(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: quotation marks grow when they travel; the two megabytes are counted as they travel."""
+    import gzip
+
+    sizes: list[int] = []
+
+    def weigh(request: httpx.Request) -> None:
+        if request.url.path == "/v1/records":
+            sizes.append(len(gzip.decompress(request.content)))
+
+    registry.faults.append(weigh)
+    for number in range(12):
+        phone.visit(body={"note": '"' * 150_000, "n": number})
+    await phone.runner.run_until_idle()
+    assert len(registry.texts) == 12
+    assert len(sizes) >= 2
+    assert max(sizes) <= 2 * 1024 * 1024
+
+
 async def test_five_hundred_visits_go_in_three_batches(phone: Phone, registry: FakeRegistry) -> None:
     """S25: a long time without signal is caught up in few requests."""
     with phone.db.batch():
@@ -501,7 +539,7 @@ async def test_a_stop_in_mid_air_loses_nothing(phone: Phone, registry: FakeRegis
             return registry(request)
 
     rid = phone.visit()
-    phone.runner._steps.client.http._client._transport = Hanging()  # type: ignore[union-attr]
+    phone.runner.client.http._client._transport = Hanging()
     running = asyncio.create_task(phone.runner.run_forever())
     await asyncio.wait_for(entered.wait(), 5)
     await phone.runner.stop()

@@ -1,0 +1,68 @@
+"""The lanes at work: one task per lane, and what its end means for the line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+
+from domain.errors import NuanFangError
+from sync.errors import LocalError, LoginError, WireError
+from sync.link import Link
+from sync.plan import GLOBAL_CODES, Lane, Step
+from sync.ports import ClockPort, StorePort
+from sync.steps import Steps
+
+log = logging.getLogger(__name__)
+
+
+class Lanes:
+    """``ended`` is called whenever a task has ended and its outcome is noted."""
+
+    def __init__(
+        self, steps: Steps, link: Link, store: StorePort, clock: ClockPort, ended: Callable[[], None]
+    ) -> None:
+        self.steps, self._link, self._store, self._clock, self._ended = steps, link, store, clock, ended
+        self.tasks: dict[Lane, asyncio.Task[None]] = {}
+
+    def start(self, steps: Iterable[Step]) -> None:
+        """Begin these steps; each lane must be idle."""
+        for step in steps:
+            self.tasks[step.lane] = asyncio.ensure_future(self._carry_out(step))
+
+    async def cancel(self) -> None:
+        """End everything that is under way; the store says ``sending``, so it will be sent again."""
+        tasks = list(self.tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.tasks.clear()
+
+    async def _carry_out(self, step: Step) -> None:
+        try:
+            await self.steps.carry_out(step)
+        except WireError as error:
+            self._failed(step, error)
+        except NuanFangError as error:  # the store refused: a full disk, say
+            self._failed(step, LocalError(error.code, retry=True))
+        except Exception:
+            log.exception("lane %s failed", step.lane)
+            self._failed(step, LocalError("sync_failed"))
+        else:
+            if self._link.succeeded(step.lane, self._clock.now()):
+                self._forgive()
+        finally:
+            self.tasks.pop(step.lane, None)
+            self._ended()
+
+    def _failed(self, step: Step, error: WireError) -> None:
+        log.info("lane %s: %s", step.lane, error)
+        self._link.failed(step.lane, error, self._clock.now())
+        if isinstance(error, LoginError):
+            self.steps.client.drop_token()
+
+    def _forgive(self) -> None:
+        """The line is back: what failed because of the line may go at once."""
+        late = [entry.id for entry in self._store.outbox() if entry.last_error in GLOBAL_CODES]
+        late += [entry.sha256 for entry in self._store.media() if entry.last_error in GLOBAL_CODES]
+        self._link.forgiven = set(late)
