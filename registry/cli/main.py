@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import Any
+
 import click
 
 
@@ -22,7 +25,33 @@ def demo(port: int, data: str, reset: bool) -> None:
     run_demo(port=port, data=data, reset=reset)
 
 
-@cli.group()
+class LazyGroup(click.Group):
+    """Subcommands by ``module:function``, imported when named."""
+
+    def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lazy = lazy or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self.lazy})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, name = self.lazy[cmd_name].split(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+REGISTRY = {
+    "serve": "registry.cli.serve:serve_command",
+    "migrate": "registry.cli.migrate:migrate_command",
+    "load-sample": "registry.cli.load_sample:load_sample_command",
+    "enrol-code": "registry.cli.enrol_code:enrol_code_command",
+}
+
+
+@cli.group(cls=LazyGroup, lazy=REGISTRY)
 def registry() -> None:
     """The office: serve, migrate, load the sample county, make enrolment codes."""
 
