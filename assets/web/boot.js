@@ -130,11 +130,16 @@
     setTimeout(() => $("loading").hidden = true, 400);
   }
 
+  // Python begins to load at once, beside Flutter; python.js takes this worker, or makes another one later.
+  function startWorker() {
+    const worker = new Worker(`${flet.entrypointBaseUrl}python-worker.js`, { type: "module" });
+    worker.postMessage({ nuanfangStart: flet.pyodideUrl, page });
+    return worker;
+  }
+
   function start() {
     say(TEXTS.starting, "", 0.85);
-    const url = `${flet.entrypointBaseUrl}python-worker.js`;
-    globalThis.nuanfangWorker = new Worker(url, { type: "module" });
-    nuanfangWorker.postMessage({ nuanfangStart: flet.pyodideUrl, page });
+    globalThis.nuanfangWorker = startWorker();
     const connect = globalThis.jsConnect;
     globalThis.jsConnect = (id, args, receive) => {
       let messages = 0;
@@ -158,7 +163,7 @@
     start();
   }
 
-  window.nuanfang = { page, update, status: () => ask("status"), flavour };
+  window.nuanfang = { page, startWorker, update, status: () => ask("status"), flavour };
   // WebKit restores a page from its back/forward cache with a frozen picture: start again.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted && navigator.vendor.startsWith("Apple")) location.reload();

@@ -110,12 +110,14 @@ def _patch_worker(path: Path) -> None:
 
 
 def _patch_page_side(path: Path) -> None:
-    text = replace_once(
+    """Use the worker that boot.js has started."""
+    text, count = re.subn(
+        r"app\.worker = new Worker\(.*?\);",
+        "app.worker = globalThis.nuanfangWorker || nuanfang.startWorker();\n"
+        "    globalThis.nuanfangWorker = null;",
         path.read_text(),
-        "app.worker = new Worker(",
-        "app.worker = globalThis.nuanfangWorker || new Worker(",
-        path.name,
+        flags=re.DOTALL,
     )
-    path.write_text(
-        replace_once(text, "var error;", "globalThis.nuanfangWorker = null;\n    var error;", path.name)
-    )
+    if count != 1:
+        raise BuildError("python.js: the place where the worker is made was not found")
+    path.write_text(text)

@@ -1,0 +1,71 @@
+"""The native editions' platform: Android, iOS, desktop."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import flet as ft
+import httpx
+from flet_geolocator import Geolocator
+
+from app.platform.location import FletLocation
+from app.platform.native.blobs import FolderBlobs
+from app.platform.native.clock import NativeClock
+from app.platform.native.connectivity import FletConnectivity
+from app.platform.native.crypto import NativeCrypto
+from app.platform.native.files import NativeFolder
+from app.platform.native.pictures import PillowPictureCodec
+from app.platform.native.secrets import FileSecrets
+from app.platform.native.secure_secrets import SecureSecrets
+from app.platform.ports import (
+    Blobs,
+    Clock,
+    Connectivity,
+    Crypto,
+    DeviceFolder,
+    Location,
+    PictureCodec,
+    Secrets,
+)
+
+_PHONES = {ft.PagePlatform.ANDROID, ft.PagePlatform.IOS}
+
+
+class NativePlatform:
+    """Implements app.platform.ports.Platform; everything lies under ``folder``."""
+
+    name: str = "native"
+
+    def __init__(self, page: ft.Page, folder: Path) -> None:
+        self._folder = folder
+        self.crypto: Crypto = NativeCrypto()
+        self.blobs: Blobs = FolderBlobs(folder / "photos")
+        # A desktop has no key store of its own that every system offers: a file that only its owner reads.
+        self.secrets: Secrets = (
+            SecureSecrets() if page.platform in _PHONES else FileSecrets(folder / "secrets")
+        )
+        self.location: Location = FletLocation(Geolocator())
+        self.pictures: PictureCodec = PillowPictureCodec()
+        self.clock: Clock = NativeClock()
+        self.network = FletConnectivity(ft.Connectivity())
+        self.connectivity: Connectivity = self.network
+
+    async def open_folder(self, name: str) -> DeviceFolder:
+        return NativeFolder(self._folder / name)
+
+    def http_transport(self) -> httpx.AsyncHTTPTransport:
+        return httpx.AsyncHTTPTransport(retries=0)
+
+
+def data_folder() -> Path:
+    """Where Flet lets the app keep files; on a developer's desktop ~/.nuanfang."""
+    given = os.environ.get("FLET_APP_STORAGE_DATA")
+    return Path(given) if given else Path.home() / ".nuanfang"
+
+
+async def open_native(page: ft.Page) -> NativePlatform:
+    """Raises PlatformError or OSError when the folder cannot be used."""
+    platform = NativePlatform(page, data_folder())
+    await platform.network.start()
+    return platform
