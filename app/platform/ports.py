@@ -53,8 +53,11 @@ class DeviceFolder(Protocol):
     """A flat folder of few files, synchronous; exclusive to one opener."""
 
     def names(self) -> list[str]: ...
+    def free(self) -> int:
+        """How many more files can be created now; large where there is no limit (the browser has one)."""
+
     def open(self, name: str) -> DeviceFile:
-        """Open or create."""
+        """Open or create. Raises PlatformError("folder_full") when no more files can be created."""
 
     def replace(self, source: str, target: str) -> None:
         """Atomically rename over, durable when it returns."""

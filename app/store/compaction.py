@@ -20,10 +20,15 @@ GROUP_SIZE = 4096
 DEAD_SHARE = 0.3
 
 
+def _old(journal: Journal) -> list[int]:
+    """Segments that take no appends and may be rewritten."""
+    whole = (n for n, segment in journal.segments.items() if not segment.frozen)
+    return sorted(n for n in whole if n != journal.last_number)
+
+
 def choose(journal: Journal, memory: Memory) -> list[int]:
     """The next run of segments to rewrite, oldest first; empty when nothing is worth it."""
-    old = [n for n, segment in journal.segments.items() if n != journal.last_number and not segment.frozen]
-    old.sort()
+    old = _old(journal)
     clean = True
     for number in old:
         segment = journal.segments[number]
@@ -36,6 +41,12 @@ def choose(journal: Journal, memory: Memory) -> list[int]:
         if len(run) > 1:
             return run
     return []
+
+
+def smallest(journal: Journal, memory: Memory) -> list[int]:
+    """On a full disk: the one segment whose rewriting needs least room; empty when none gives any back."""
+    dirty = [n for n in _old(journal) if memory.dead[n] > DEAD_SHARE * journal.segments[n].size]
+    return sorted(dirty, key=lambda n: journal.segments[n].size - memory.dead[n])[:1]
 
 
 def _run(journal: Journal, memory: Memory, old: list[int], first: int) -> list[int]:

@@ -154,13 +154,21 @@ class Engine:
             if self._depth:
                 raise RuntimeError("no compaction inside a batch")
             run = compaction.choose(self.journal, self.memory)
-            if not run:
-                return False
+            if run:
+                self._rewrite(run)
+            return bool(run)
+
+    def _rewrite(self, run: list[int]) -> None:
+        try:
             try:
                 compaction.rewrite(self.journal, self.memory, run)
             except PlatformError as error:
-                raise StoreError(error.code, **error.details) from error
-            return True
+                smallest = compaction.smallest(self.journal, self.memory)
+                if error.code != "disk_full" or not smallest:
+                    raise
+                compaction.rewrite(self.journal, self.memory, smallest)
+        except PlatformError as error:
+            raise StoreError(error.code, **error.details) from error
 
     def _lay_ballast(self) -> None:
         """Bytes to give back when the disk is full, when even deleting needs room for a tombstone."""

@@ -180,14 +180,12 @@ class Journal:
         segment = self.segments.get(number)
         if segment is not None and segment.size + size <= SEGMENT_SIZE and not _ends_damaged(segment):
             return number
-        if segment is not None and segment.size <= HEADER_SIZE:
-            return number  # one frame larger than a segment gets a segment of its own
-        try:
-            fresh = self.create(number + 1, [])
-        except PlatformError as error:
-            if segment is None or error.code != "folder_full" or _ends_damaged(segment):
-                raise
-            return number  # the browser's pool has no free file: grow this one
+        if segment is not None and not _ends_damaged(segment):
+            if segment.size <= HEADER_SIZE:
+                return number  # one frame larger than a segment gets a segment of its own
+            if self.folder.free() < 2:
+                return number  # the browser's pool is used up: grow this one, leave a file for compaction
+        fresh = self.create(number + 1, [])
         self.close()
         self._last_number = number + 1
         self.segments[self._last_number] = fresh

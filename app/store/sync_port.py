@@ -24,6 +24,7 @@ from app.store.outbox import (
     pending_media,
     unsent,
 )
+from app.store.resend import requeue_lost
 from app.store.tables import Doc, get_meta, media, outbox, put_meta, records
 from sync.ports import ChainState, Failure, MediaEntry, MediaKind, OutboxEntry, Session, TimeAnchor
 from sync.protocol.messages import Change, Checkpoint, Me, RecordResult, ResultState
@@ -90,6 +91,7 @@ class SyncStore:
             for result in results:
                 mark_answered(self._db, result.id, result.hash, STATE_AFTER[result.state], result.problem)
                 self._sizes.pop(result.id, None)
+            requeue_lost(self._db, checkpoint)
             put_meta(self._db, "checkpoint", msgspec.to_builtins(checkpoint))
 
     def fail_records(self, failures: Sequence[Failure]) -> None:

@@ -130,9 +130,13 @@ class NuanTable(Table):
             yield Document(decode(raw), doc_id)
 
     def _one(self, doc_id: int) -> Document | None:
+        try:
+            number = int(doc_id)
+        except (ValueError, TypeError, OverflowError):
+            return None  # as TinyDB: an id that cannot be is no error
         with self._engine.lock:
-            raw = self._engine.table(self.name).docs.get(int(doc_id))
-        return None if raw is None else Document(decode(raw), int(doc_id))
+            raw = self._engine.table(self.name).docs.get(number)
+        return None if raw is None else Document(decode(raw), number)
 
     def _matching(self, cond: QueryLike) -> Iterator[tuple[int, dict[str, Any]]]:
         """An index narrows the candidates; the query itself always decides."""

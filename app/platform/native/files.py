@@ -100,6 +100,9 @@ class NativeFolder:
     def names(self) -> list[str]:
         return sorted(p.name for p in self._path.iterdir() if p.is_file() and p.name != _LOCK)
 
+    def free(self) -> int:
+        return sys.maxsize
+
     def open(self, name: str) -> NativeFile:
         try:
             return NativeFile(self, self._of(name))
