@@ -26,13 +26,6 @@ class Ed25519(Protocol):
     def ed25519_verify(self, public: bytes, signature: bytes, message: bytes) -> bool: ...
 
 
-class SecretsPort(Protocol):
-    """The system's secure storage."""
-
-    async def get(self, name: str) -> bytes | None: ...
-    async def put(self, name: str, value: bytes) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class DeviceIdentity:
     """``device_id`` UUIDv7 text; ``seed`` and ``public`` 32 bytes each (RFC 8032). Never printed."""
@@ -86,13 +79,3 @@ class DeviceIdentity:
 
     def __repr__(self) -> str:
         return f"DeviceIdentity({self.device_id})"
-
-
-async def load_or_create_identity(secrets: SecretsPort, crypto: Ed25519) -> DeviceIdentity:
-    """This device's identity: from the secure storage, or made and stored there on the first start."""
-    kept = await secrets.get(SECRET_NAME)
-    if kept is not None:
-        return DeviceIdentity.from_secret(kept, crypto)
-    identity = DeviceIdentity.create(crypto)
-    await secrets.put(SECRET_NAME, identity.secret())
-    return identity

@@ -106,8 +106,9 @@ class StorePort(Protocol):
         """Write state ``sending`` first, then hand out the frozen bytes, in order of seq."""
 
     def finish_records(self, results: Sequence[RecordResult], checkpoint: Checkpoint) -> None:
-        """Only results that echo id and hash: move the records on, drop their outbox entries, note which
-        attachments the registry already holds, keep the checkpoint: one write."""
+        """Only results that echo id and hash: move the records on, drop their outbox entries, keep
+        the checkpoint: one write. A checkpoint that goes back
+        queues again what it no longer covers."""
 
     def fail_records(self, failures: Sequence[Failure]) -> None:
         """Count the attempt; the record stays where it is."""

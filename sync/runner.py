@@ -35,7 +35,6 @@ class Options:
 
     policy: Policy = field(default_factory=Policy)
     metered: Callable[[], bool] = bool
-    app_version: str = ""
     jitter: Callable[[], float] = random.random
 
 
@@ -54,6 +53,7 @@ class Runner:
         identity: DeviceIdentity,
         transport: object | None = None,
         connectivity: ConnectivityPort | None = None,
+        app_version: str = "",
         options: Options | None = None,
     ) -> None:
         if transport is not None and not isinstance(transport, httpx.AsyncBaseTransport):
@@ -61,7 +61,7 @@ class Runner:
         self.status = Status()
         self.options = options or Options()
         self._store, self._media, self._clock, self._identity = store, media, clock, identity
-        self._transport, self._connectivity = transport, connectivity
+        self._transport, self._connectivity, self._app_version = transport, connectivity, app_version
         self._link = Link(self.options.jitter)
         self._lanes: Lanes | None = None
         self._wake = asyncio.Event()
@@ -159,7 +159,7 @@ class Runner:
             self._clock,
             transport=self._transport,
             registry_key=registry_key,
-            app_version=self.options.app_version,
+            app_version=self._app_version,
             on_token=self._on_token,
         )
 

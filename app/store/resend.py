@@ -12,7 +12,7 @@ from app.store.database import NuanDB
 from app.store.tables import get_meta, media, outbox, records
 from sync.protocol.messages import Checkpoint
 
-CONFIRMED = ("received", "complete")
+CONFIRMED = ["received", "complete"]
 
 
 def requeue_lost(db: NuanDB, checkpoint: Checkpoint) -> int:

@@ -101,6 +101,7 @@ class FakeRegistry:
     tokens: int = 0
     good_tokens: set[str] = field(default_factory=set)
     revoked: bool = False
+    stuck: bool = False
     clock: FakeClock = field(default_factory=FakeClock)
 
     # --- signing ---
@@ -185,15 +186,24 @@ class FakeRegistry:
 
     def do_records(self, request: httpx.Request) -> httpx.Response:
         results = [self.take(item) for item in body_of(request)["records"]]
+        seq, head = self.contiguous()
         checkpoint = Checkpoint(
             device_id=self.device,
-            seq=len(self.texts),
-            head=sha256_hex(self.texts[-1]) if self.texts else GENESIS,
+            seq=seq,
+            head=head,
             server_time="2026-11-21T08:00:00Z",
             sig="",
         )
         answer = RecordsAnswer(results=results, checkpoint=self.signed(checkpoint))
         return httpx.Response(200, content=msgspec.json.encode(answer))
+
+    def contiguous(self) -> tuple[int, str]:
+        """Highest seq without a gap, and its hash; ``stuck``: a registry whose head no longer moves."""
+        held = {msgspec.json.decode(text)["seq"]: sha256_hex(text) for text in self.texts}
+        seq = 0
+        while seq + 1 in held and not self.stuck:
+            seq += 1
+        return seq, held.get(seq, GENESIS)
 
     def take(self, item: dict[str, str]) -> RecordResult:
         rid, digest = item["id"], item["hash"]

@@ -8,34 +8,23 @@ import pytest
 from sync_fakes import CRYPTO
 
 from domain.errors import InputError
-from sync.identity import SECRET_NAME, DeviceIdentity, load_or_create_identity
+from sync.identity import DeviceIdentity
 from sync.protocol.records import unb64
 
 
-class Box(dict[str, bytes]):
-    async def get(self, name: str) -> bytes | None:  # type: ignore[override]
-        return super().get(name)
-
-    async def put(self, name: str, value: bytes) -> None:
-        self[name] = value
-
-
-async def test_the_identity_is_made_once_and_found_again() -> None:
-    """S25: after a restart the phone is still the same device."""
-    box = Box()
-    first = await load_or_create_identity(box, CRYPTO)
-    again = await load_or_create_identity(box, CRYPTO)
+def test_the_identity_survives_a_restart() -> None:
+    """S25: what is kept in the secure storage makes the same device again."""
+    first = DeviceIdentity.create(CRYPTO)
+    again = DeviceIdentity.from_secret(first.secret(), CRYPTO)
     assert (first.device_id, first.seed, first.public) == (again.device_id, again.seed, again.public)
-    assert list(box) == [SECRET_NAME]
+    assert CRYPTO.ed25519_verify(first.public, again.sign(b"x"), b"x")
 
 
-async def test_a_damaged_identity_is_told_and_not_replaced() -> None:
+def test_a_damaged_identity_is_told() -> None:
     """S25: a new key would orphan the records signed by the old one."""
-    box = Box({SECRET_NAME: b"short"})
     with pytest.raises(InputError) as caught:
-        await load_or_create_identity(box, CRYPTO)
+        DeviceIdentity.from_secret(b"short", CRYPTO)
     assert caught.value.code == "identity_damaged"
-    assert box[SECRET_NAME] == b"short"
 
 
 def test_the_assertion_is_a_jws_the_registry_can_verify() -> None:

@@ -11,12 +11,12 @@ import httpx
 import pytest
 from sync_fakes import BASE, FakeRegistry, Phone, first_times, lose_answer, problem
 
+from app.actions.wipe import prove
 from app.store.errors import StoreError
 from app.store.sync_port import SyncStore, read_anchor, read_session
 from app.store.tables import Rows, get_meta
 from sync.errors import AnswerError, RefusedError, UnreachableError, WireError
 from sync.plan import Policy
-from sync.proof import safe_to_wipe
 from sync.protocol.canonical import sha256_hex
 from sync.protocol.messages import Change
 
@@ -612,14 +612,42 @@ async def test_a_clock_moved_by_a_year_stops_nothing(phone: Phone, registry: Fak
 
 async def test_safe_to_wipe_is_a_proof(phone: Phone, registry: FakeRegistry) -> None:
     """S25: only when nothing is unsent and the registry signed the same head may the phone be wiped."""
-    assert safe_to_wipe(phone.store.chain()).safe, "an empty phone holds nothing to lose"
+    assert prove(phone.store.chain(), 0).safe, "an empty phone holds nothing to lose"
     phone.visit(("photo", b"p"))
-    assert safe_to_wipe(phone.store.chain()).reasons == ("records_unsent", "media_unsent")
+    proof = prove(phone.store.chain(), 0)
+    assert (proof.safe, proof.unsent, proof.pictures_left) == (False, 1, 1)
     await phone.runner.run_until_idle()
-    proof = safe_to_wipe(phone.store.chain())
-    assert proof.safe
-    assert proof.reasons == ()
-    registry.verdicts["01930001-0000-7000-8000-000000000000"] = ("quarantined", "bad_body")
+    assert prove(phone.store.chain(), 0).safe
+    registry.verdicts["01930001-0000-7000-8000-000000000000"] = ("quarantined", "bad_signature")
     phone.visit()
     await phone.runner.run_until_idle()
-    assert safe_to_wipe(phone.store.chain()).reasons == ("head_differs",)
+    proof = prove(phone.store.chain(), 0)
+    assert (proof.safe, proof.head_equal, proof.troubled) == (False, False, 1)
+
+
+async def test_a_registry_restored_from_an_old_backup_gets_everything_again(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: the signed checkpoint shows what it lost; the phone still has it and sends it again."""
+    ids = [phone.visit(("photo", bytes([n]) * 10)) for n in range(5)]
+    await phone.runner.run_until_idle()
+    registry.texts, registry.media = registry.texts[:2], {}
+    registry.records = dict(list(registry.records.items())[:2])
+    ids.append(phone.visit())
+    await phone.runner.run_until_idle()
+    await phone.runner.run_until_idle()
+    assert set(registry.records) == set(ids)
+    assert len(registry.media) == 3, "photos of the records it had lost"
+    assert {phone.state(rid) for rid in ids} == {"complete"}
+
+
+async def test_a_registry_that_stays_behind_is_not_flooded(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: what was sent again once and still does not count is left to people."""
+    ids = [phone.visit() for _ in range(3)]
+    await phone.runner.run_until_idle()
+    registry.texts, registry.stuck = [], True
+    for _ in range(6):
+        ids.append(phone.visit())
+        await phone.runner.run_until_idle()
+    assert registry.count("POST", "/v1/records") <= 9
+    assert phone.store.outbox() == []
