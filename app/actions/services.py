@@ -5,15 +5,28 @@ Views reach it with ``use_services()`` (app/views/context.py), actions get it as
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from app.actions.read_visits import VisitReader
+from app.actions.roll import Roll
 from app.platform.ports import Blobs, Platform
+from app.store.sync_port import SyncStore
 from sync.protocol.messages import Me
 
+logger = logging.getLogger("nuanfang")
+
 if TYPE_CHECKING:
+    from app.actions.office_desk import Desk
     from app.actions.preferences import Preferences
+    from app.actions.updates import Updates
+    from app.store import NuanDB
+    from domain.models import HouseholdFile
+    from sync.identity import DeviceIdentity
+    from sync.ports import StorePort
+    from sync.runner import Runner
 
 
 class Bell:
@@ -31,7 +44,10 @@ class Bell:
         """Tell everybody; a listener that fails does not keep the others from hearing it."""
         self.count += 1
         for callback in tuple(self._callbacks):
-            callback()
+            try:
+                callback()
+            except Exception:
+                logger.exception("a listener failed")
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back on each ring; returns the unsubscriber (safe to call twice)."""
@@ -44,28 +60,55 @@ class Bell:
         return leave
 
 
+async def _no_restart() -> None:
+    raise RuntimeError("nobody composed this app")
+
+
 @dataclass
 class Services:
     """The phone's parts, ready to use.
 
-    ``db`` is the encrypted TinyDB (app.store), ``blobs`` the photo shelf, ``runner`` the sync runner (None
-    before enrolment), ``identity`` this device's key and certificate (None before enrolment), ``me`` the
-    person it is certified for, ``preferences`` language / text size / dark mode, ``bell`` rings on change,
-    ``draft_bell`` at every touched field of a visit under way (so that lower screens may sleep meanwhile).
+    ``db`` is the encrypted TinyDB, ``blobs`` the sealed photo shelf (app.photos.shelf.Shelf), ``runner`` the
+    sync runner (also before enrolment), ``identity`` this device's key, ``me`` the person it is certified for
+    (None before enrolment), ``preferences`` language / text size / dark mode, ``update`` tells of a newer
+    version (browser edition only). Made from ``db``: ``store``, the same as the road sees it; ``roll`` and
+    ``visits``, which read households and sealed visits for lists.
+
+    ``bell`` rings when the store or the road has changed what a list may show; ``draft_bell`` at every touch
+    of a draft (only the visit's screens listen); ``shell_bell`` when everything must be drawn again:
+    enrolled, wiped, another language. ``restart()`` composes everything anew (after a wipe). ``desk`` is a
+    supervisor's (app.actions.office_desk.desk makes it at first use).
     """
 
     platform: Platform
-    db: Any
+    db: NuanDB
     blobs: Blobs
+    runner: Runner
+    identity: DeviceIdentity
     preferences: Preferences
-    runner: Any = None
-    identity: Any = None
     me: Me | None = None
     registry_url: str = ""
+    app_version: str = ""
+    update: Updates | None = None
     bell: Bell = field(default_factory=Bell)
     draft_bell: Bell = field(default_factory=Bell)
+    shell_bell: Bell = field(default_factory=Bell)
+    restart: Callable[[], Awaitable[None]] = _no_restart
+    desk: Desk | None = None
+    store: StorePort = field(init=False)
+    roll: Roll = field(init=False)
+    visits: VisitReader = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store, self.roll, self.visits = SyncStore(self.db), Roll(self.db), VisitReader(self.db)
+
+    @property
+    def households(self) -> dict[str, HouseholdFile]:
+        """The households on this phone by id, in the order of their numbers."""
+        session = self.store.session()
+        return self.roll.files(session.cursor if session else None)
 
     @property
     def enrolled(self) -> bool:
-        """True when this phone holds a certified identity."""
-        return self.identity is not None and self.me is not None
+        """True when this phone is certified for somebody."""
+        return self.me is not None

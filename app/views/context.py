@@ -1,4 +1,4 @@
-"""How a screen reaches the app's parts: two hooks and one helper.
+"""How a screen reaches the app's parts: a few hooks and one helper.
 
 ``services = use_services()`` in any component under the app's root; ``use_bell()`` makes the component read
 and draw again whenever something it may show has changed; ``go("/records")`` navigates.
@@ -7,7 +7,7 @@ and draw again whenever something it may show has changed; ``go("/records")`` na
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flet as ft
 
@@ -16,7 +16,9 @@ from app.actions.services import Services
 if TYPE_CHECKING:
     from flet.components.hooks.use_ref import MutableRef
 
-ServicesContext = ft.create_context(None)
+T = TypeVar("T")
+
+ServicesContext = ft.create_context(cast(Services | None, None))
 """Provided once by app.views.shell.app.App."""
 
 
@@ -43,6 +45,11 @@ def use_bell() -> int:
 
     ft.use_effect(listen, [], leave)
     return count
+
+
+def use_value(initial: T) -> tuple[T, Callable[[T], None]]:
+    """``ft.use_state`` for a plain value (no callables), typed: ``use_value(cast(str | None, None))``."""
+    return cast("tuple[T, Callable[[T], None]]", ft.use_state(cast(Any, lambda: initial)))
 
 
 def go(route: str) -> None:

@@ -2,11 +2,12 @@
 
 Screen: ``screen``. Text: ``headline name section body detail number``. Layout: ``column row gap card
 divider``. Doing: ``primary secondary quiet danger icon_button``. Saying: ``Tone status chip banner``.
-States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label and value),
-``text_field``, ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
+States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label and
+value), ``text_field``, ``choice`` (one of a few), ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
 """
 
 from app.views.components.buttons import danger, icon_button, primary, quiet, secondary
+from app.views.components.choice import choice
 from app.views.components.dialogs import confirm, notice
 from app.views.components.fields import fact, text_field
 from app.views.components.layout import card, column, divider, gap, row, screen
@@ -23,6 +24,7 @@ __all__ = [
     "body",
     "card",
     "chip",
+    "choice",
     "column",
     "confirm",
     "danger",

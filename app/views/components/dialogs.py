@@ -9,13 +9,16 @@ import flet as ft
 from app.views.components.text import body
 
 
-def notice(title: str, text: str, close_label: str, on_close: Any) -> ft.AlertDialog:
-    """One thing to know, one button."""
+def notice(
+    title: str, text: str, close_label: str, on_close: Any, other: tuple[str, Any] | None = None
+) -> ft.AlertDialog:
+    """One thing to know, one button; ``other`` is a second way on, (label, handler)."""
+    more = [ft.TextButton(other[0], on_click=other[1])] if other else []
     return ft.AlertDialog(
         title=ft.Text(title),
         content=body(text),
         scrollable=True,
-        actions=[ft.TextButton(close_label, on_click=on_close)],
+        actions=[*more, ft.TextButton(close_label, on_click=on_close)],
         on_dismiss=on_close,
     )
 

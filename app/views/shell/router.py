@@ -14,27 +14,38 @@ screen's component takes no arguments, reads ``ft.use_route_params()`` and retur
 | ``/me`` ``/me/…`` | me | a tab of its own |
 | ``/office`` ``/office/…`` | office | top level, a supervisor's home |
 
-``/enrol?code=XXXX-XXXX`` needs no route: while this phone is not enrolled, every address shows enrolment.
+While this phone is not enrolled, every address shows enrolment; ``/enrol?code=XXXX-XXXX`` fills in the code.
 """
 
 from __future__ import annotations
 
 import flet as ft
 
-from app.views.home.home import Home
-from app.views.household.routes import ROUTES as HOUSEHOLD
-from app.views.me.routes import ROUTES as ME
-from app.views.records.routes import ROUTES as RECORDS
+from app.views.enrol.already import AlreadyEnrolled
+from app.views.home.home import HomeScreen
+from app.views.household.household import HouseholdScreen
+from app.views.me.me import MeScreen
+from app.views.records.record import RecordScreen
+from app.views.records.records import RecordsScreen
 from app.views.shell.not_found import NotFound
+
+ON_HOME = [
+    ft.Route(path="household/:hid", component=HouseholdScreen),
+    ft.Route(path="enrol", component=AlreadyEnrolled),
+]
+TABS = [
+    ft.Route(
+        path="/records",
+        component=RecordsScreen,
+        children=[ft.Route(path=":id", component=RecordScreen)],
+    ),
+    ft.Route(path="/me", component=MeScreen),
+]
 
 
 def routes() -> list[ft.Route]:
     """The whole tree, in matching order."""
-    return [
-        ft.Route(path="/", component=Home, children=[*HOUSEHOLD]),
-        *RECORDS,
-        *ME,
-    ]
+    return [ft.Route(path="/", component=HomeScreen, children=[*ON_HOME]), *TABS]
 
 
 def router() -> ft.Control:

@@ -1,0 +1,28 @@
+"""The road's way to the bytes of attachments: the sealed shelf (sync.ports.MediaPort)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.photos.errors import PhotoError
+from app.platform.errors import PlatformError
+from sync.errors import LocalError
+
+if TYPE_CHECKING:
+    from app.platform.ports import Blobs
+
+
+class MediaBytes:
+    """Reads from the shelf; tells missing from damaged."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def open(self, sha256: str) -> bytes:
+        """All bytes; raises LocalError("media_missing" | "media_damaged")."""
+        try:
+            return await self._blobs.get(sha256)
+        except PhotoError as error:
+            raise LocalError("media_damaged", sha256=sha256) from error
+        except PlatformError as error:
+            raise LocalError("media_missing", sha256=sha256) from error

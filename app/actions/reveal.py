@@ -1,0 +1,35 @@
+"""Show a number that is masked by default: every look is logged with its reason (DESIGN §5, R16)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import uuid6
+
+from app.store.sync_port import utc_text
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+
+Field = Literal["phone", "id_number"]
+Reason = Literal["appointment", "find", "check"]
+REASONS: tuple[Reason, ...] = ("appointment", "find", "check")
+TABLE = "reveals"
+
+
+def reveal(services: Services, household_id: str, person_id: str, field: Field, reason: Reason) -> str:
+    """The number itself, once the look is durably logged; raises StoreError, then nothing is shown."""
+    file = services.households[household_id]
+    person = next(one for one in file.people() if one.id == person_id)
+    services.db.table(TABLE).insert(
+        {
+            "id": str(uuid6.uuid7()),
+            "household_id": household_id,
+            "person_id": person_id,
+            "field": field,
+            "reason": reason,
+            "user_id": services.me.user_id if services.me else None,
+            "at": utc_text(services.platform.clock.now()),
+        }
+    )
+    return person.phone if field == "phone" else person.id_number

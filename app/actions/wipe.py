@@ -1,0 +1,82 @@
+"""May this phone be emptied? Only with a proof: nothing is unsent, and both sides hold the same head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.store.tables import get_meta, put_meta
+from domain.errors import NuanFangError
+from sync.identity import SECRET_NAME
+from sync.proof import safe_to_wipe
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+    from app.platform.ports import Blobs, Secrets
+    from app.store import NuanDB
+    from sync.ports import ChainState
+
+MARK = "wiping"
+"""Set in the store while a wipe is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Each of the facts that "safe to wipe" needs (DESIGN §4); ``safe`` when all hold."""
+
+    unsent: int
+    pictures_left: int
+    drafts: int
+    troubled: int
+    head_equal: bool
+
+    @property
+    def safe(self) -> bool:
+        """Nothing would be lost that the registry does not hold."""
+        return self.head_equal and not (self.unsent or self.pictures_left or self.drafts or self.troubled)
+
+
+class UnsafeWipeError(NuanFangError):
+    """Something on this phone is nowhere else."""
+
+    code = "wipe_unsafe"
+
+
+def prove(chain: ChainState, drafts: int) -> Proof:
+    """``chain``: this phone's head and the registry's signed word on it; ``drafts``: unfinished visits."""
+    reasons = safe_to_wipe(chain).reasons
+    return Proof(
+        unsent=chain.unsent,
+        pictures_left=chain.media_left,
+        drafts=drafts,
+        troubled=len(chain.troubled),
+        head_equal=not {"no_checkpoint", "head_differs"} & set(reasons),
+    )
+
+
+def proof_of(services: Services) -> Proof:
+    """The proof as it stands now."""
+    return prove(services.store.chain(), len(services.db.table("drafts")))
+
+
+async def wipe(services: Services) -> None:
+    """Forget everything on this phone, its key as a device too. Raises UnsafeWipeError when the proof fails.
+
+    Killed on the way, it is finished at the next start.
+    """
+    proof = proof_of(services)
+    if not proof.safe:
+        raise UnsafeWipeError(unsent=proof.unsent, pictures=proof.pictures_left, drafts=proof.drafts)
+    put_meta(services.db, MARK, True)
+    await services.restart()
+
+
+async def finish_wipe(db: NuanDB, blobs: Blobs, secrets: Secrets) -> None:
+    """At every start: carry out a wipe that was decided. The key goes before the mark: a device that is used
+    again after its chain is gone would count its records from 1 once more."""
+    if not get_meta(db, MARK, False):
+        return
+    for name in await blobs.names():
+        await blobs.delete(name)
+    await secrets.delete(SECRET_NAME)
+    db.drop_tables()

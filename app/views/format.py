@@ -1,0 +1,46 @@
+"""Dates, amounts and codes as people read them, in the chosen language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+
+from app.actions.local_time import LOCAL
+from app.lang import has_text, t
+from domain.codes import label_key
+
+
+def day(value: date) -> str:
+    """1968年3月2日."""
+    return t("common.date.year", year=value.year, month=value.month, day=value.day)
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """今天 18:20, 昨天 18:20, 11月3日 18:20, or the whole date in another year."""
+    local, here = value.astimezone(LOCAL), now.astimezone(LOCAL)
+    clock = f"{local.hour:02}:{local.minute:02}"
+    if local.date() == here.date():
+        return t("common.date.today", time=clock)
+    if local.date() == here.date() - timedelta(days=1):
+        return t("common.date.yesterday", time=clock)
+    if local.year != here.year:
+        return day(local.date())
+    return t("common.date.day_time", month=local.month, day=local.day, time=clock)
+
+
+def yuan(value: Decimal) -> str:
+    """¥1,234,567.00; whole yuan without the fen."""
+    text = f"{value:,.2f}"
+    return f"¥{text.removesuffix('.00')}"
+
+
+def label(value: Enum) -> str:
+    """A code's label from the catalogue."""
+    return t(label_key(value))
+
+
+def problem(code: str | None) -> str:
+    """The sentence for a stable error code; an unknown one is shown as itself, so that it can be reported."""
+    key = f"error.{code}"
+    return t(key) if has_text(key) else t("common.problem.unknown", code=code or "?")

@@ -1,0 +1,131 @@
+"""Home: whom to reach next, and how far we are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import flet as ft
+
+from app.actions.local_time import local_now
+from app.lang import t
+from app.views.components import (
+    detail,
+    empty,
+    headline,
+    icon_button,
+    loading,
+    row,
+    screen,
+    secondary,
+    section,
+    text_field,
+)
+from app.views.context import use_bell, use_services
+from app.views.format import day as day_words
+from app.views.home.cards import coverage_card, household_card
+from app.views.home.home_state import PAGE_ROWS, Home, days_left, greeting
+from app.views.home.read import HomeReading, read_home
+from app.views.shell.frame import navigation, road_banner
+from app.views.theme import S1
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+    from domain.models import Campaign
+
+
+@ft.component
+def HomeScreen() -> ft.View:
+    """The first tab."""
+    services = use_services()
+    use_bell()
+    query, set_query = ft.use_state("")
+    limit, set_limit = ft.use_state(PAGE_ROWS)
+    now = local_now(services)
+    reading = read_home(services, query, limit)
+
+    def search(text: str) -> None:
+        set_query(text)
+        set_limit(PAGE_ROWS)
+
+    return screen(
+        [
+            _header(services, reading.campaign, now),
+            *_content(services, reading, query, search, lambda: set_limit(limit + PAGE_ROWS), now),
+        ],
+        route="/",
+        top=road_banner(services, here="/"),
+        navigation=navigation(0),
+    )
+
+
+def _header(services: Services, campaign: Campaign | None, now: datetime) -> ft.Control:
+    name = services.me.name if services.me else ""
+    return ft.Column(
+        [headline(t(greeting(now.hour), name=name)), detail(_campaign_words(campaign, now))],
+        spacing=S1,
+        tight=True,
+    )
+
+
+def _campaign_words(campaign: Campaign | None, now: datetime) -> str:
+    if campaign is None:
+        return t("home.campaign.none")
+    if now.date() < campaign.starts_on:
+        return t("home.campaign.coming", name=campaign.name, day=day_words(campaign.starts_on))
+    left = days_left(campaign, now.date())
+    if left == 0:
+        return t("home.campaign.over", name=campaign.name)
+    if left == 1:
+        return t("home.campaign.last_day", name=campaign.name)
+    return t("home.campaign.left", name=campaign.name, days=left)
+
+
+def _content(
+    services: Services, reading: HomeReading, query: str, search: Any, more: Any, now: datetime
+) -> list[ft.Control]:
+    home = reading.home
+    if home is None:
+        return [_first_load(services, reading.received)]
+    if not reading.received:
+        return [empty(ft.Icons.HOME_WORK_OUTLINED, t("home.list.empty.title"), t("home.list.empty.hint"))]
+    above = [] if query.strip() else [coverage_card(home.coverage)]
+    return [_search(query, search), *above, *_list(home, query, now), *_more(home, more)]
+
+
+def _first_load(services: Services, received: int) -> ft.Control:
+    if services.runner.status.reading.phase == "offline":
+        return empty(
+            ft.Icons.CLOUD_OFF_OUTLINED,
+            t("home.first.offline.title"),
+            t("home.first.offline.hint"),
+            [secondary(t("common.retry"), services.runner.kick, wide=False)],
+        )
+    return loading(t("home.first.title"), t("home.first.hint", count=received))
+
+
+def _search(query: str, search: Any) -> ft.Control:
+    clear = icon_button(ft.Icons.CLOSE, t("home.search.clear"), lambda: search("")) if query else None
+    return text_field(
+        t("home.search.label"),
+        query,
+        lambda e: search(e.control.value),
+        hint_text=t("home.search.hint"),
+        prefix_icon=ft.Icons.SEARCH,
+        suffix=clear,
+        autocorrect=False,
+        key="home-search",
+    )
+
+
+def _list(home: Home, query: str, now: datetime) -> list[ft.Control]:
+    if query.strip() and not home.found:
+        words = query.strip()[:20]
+        title, hint = t("home.search.none.title", query=words), t("home.search.none.hint")
+        return [empty(ft.Icons.SEARCH_OFF, title, hint)]
+    title = t("home.search.found", count=home.found) if query.strip() else t("home.list.title")
+    return [row([section(title)]), *[household_card(one, now) for one in home.rows]]
+
+
+def _more(home: Home, more: Any) -> list[ft.Control]:
+    return [secondary(t("common.more", count=home.more), more)] if home.more else []

@@ -1,0 +1,43 @@
+"""What the home screen reads from the phone, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.actions.local_time import today
+from app.actions.roll import campaign_on
+from app.views.home.home_state import Home, by_household, coverage_of, home, rows_of
+from domain.models import Campaign
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+
+SEARCH_LIMIT = 200
+"""More hits than anybody reads; the next letter narrows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeReading:
+    """``home`` is None before the first page of the feed has arrived; ``received`` counts households."""
+
+    home: Home | None
+    campaign: Campaign | None
+    received: int
+
+
+def read_home(services: Services, query: str, limit: int) -> HomeReading:
+    """Everything the list, the ring and the search show now."""
+    session = services.store.session()
+    version = session.cursor if session else None
+    files = services.roll.files(version)
+    day = today(services)
+    campaign = campaign_on(services.db, day)
+    if version is None:
+        return HomeReading(None, campaign, len(files))
+    visits = by_household(services.visits.all(), campaign)
+    drafts = frozenset(str(one.get("household")) for one in services.db.table("drafts").all())
+    rows = rows_of(files.values(), visits, drafts, day)
+    order = services.roll.find(version, query, SEARCH_LIMIT) if query.strip() else None
+    shown = coverage_of(files.values(), visits, day)
+    return HomeReading(home(rows, shown, order, limit), campaign, len(files))

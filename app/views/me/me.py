@@ -1,0 +1,64 @@
+"""我的: who I am, how the app looks, what is still on this phone, and whether it may be emptied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from app.lang import t
+from app.views.components import Tone, body, card, detail, name, screen, secondary, section, status
+from app.views.context import use_bell, use_services
+from app.views.format import moment
+from app.views.me.look_card import look_card
+from app.views.me.update import UpdateCard
+from app.views.me.wipe import WipeCard
+from app.views.shell.frame import navigation, road_banner
+from app.views.theme import S1, S3
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+
+
+@ft.component
+def MeScreen() -> ft.View:
+    """The third tab."""
+    services = use_services()
+    use_bell()
+    return screen(
+        [_person(services), UpdateCard(), _road(services), look_card(services), WipeCard(), _about(services)],
+        route="/",
+        top=road_banner(services, here="/me"),
+        navigation=navigation(2),
+    )
+
+
+def _person(services: Services) -> ft.Control:
+    me = services.me
+    if me is None:
+        return card([section(t("common.app"))])
+    return card([name(me.name, lines=None), body(me.org_name), detail(t(f"code.role.{me.role}"))], spacing=S1)
+
+
+def _road(services: Services) -> ft.Control:
+    reading = services.runner.status.reading
+    if reading.last_success is None:
+        words, tone, icon = t("me.sync.never"), Tone.QUIET, ft.Icons.CLOUD_OFF_OUTLINED
+    else:
+        when = moment(reading.last_success, services.platform.clock.now())
+        words, tone, icon = t("me.sync.last", when=when), Tone.DONE, ft.Icons.CLOUD_DONE_OUTLINED
+    again = secondary(t("me.sync.now"), services.runner.kick, icon=ft.Icons.SYNC)
+    return card([section(t("me.sync.title")), status(icon, words, tone), again], spacing=S3)
+
+
+def _about(services: Services) -> ft.Control:
+    return card(
+        [
+            section(t("me.about.title")),
+            detail(t("me.about.text")),
+            detail(t("me.about.version", version=services.app_version)),
+            detail(t("me.about.registry", url=services.registry_url)),
+            detail(t("me.about.device", id=services.identity.device_id)),
+        ],
+        spacing=S1,
+    )

@@ -1,0 +1,56 @@
+"""May this phone be emptied? The proof in words, and the button only when it holds."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.actions.wipe import Proof, proof_of, wipe
+from app.lang import t
+from app.views.components import Tone, body, card, confirm, danger, section, status
+from app.views.context import use_bell, use_services
+from app.views.theme import S3
+
+
+@ft.component
+def WipeCard() -> ft.Control:
+    """Checks again at every draw; the action itself checks once more."""
+    services = use_services()
+    use_bell()
+    asking, set_asking = ft.use_state(False)
+
+    async def yes() -> None:
+        set_asking(False)
+        await wipe(services)
+
+    dialog = confirm(
+        t("me.wipe.confirm.title"),
+        t("me.wipe.confirm.text"),
+        (t("me.wipe.confirm.yes"), yes),
+        (t("common.cancel"), lambda: set_asking(False)),
+    )
+    ft.use_dialog(dialog if asking else None)
+    proof = proof_of(services)
+    button = danger(t("me.wipe.button"), lambda: set_asking(True), icon=ft.Icons.DELETE_OUTLINE)
+    return card(
+        [section(t("me.wipe.title")), *_words(proof), *([button] if proof.safe else [])],
+        spacing=S3,
+    )
+
+
+def _words(proof: Proof) -> list[ft.Control]:
+    if proof.safe:
+        return [status(ft.Icons.VERIFIED_OUTLINED, t("me.wipe.safe"), Tone.DONE)]
+    counted = {
+        "unsent": proof.unsent,
+        "pictures": proof.pictures_left,
+        "drafts": proof.drafts,
+        "troubled": proof.troubled,
+    }
+    lines = [_line(t(f"me.wipe.{key}", count=count)) for key, count in counted.items() if count]
+    if not proof.head_equal and not lines:
+        lines.append(_line(t("me.wipe.head")))
+    return [body(t("me.wipe.unsafe")), *lines]
+
+
+def _line(words: str) -> ft.Control:
+    return status(ft.Icons.SCHEDULE, words, Tone.WAIT)

@@ -1,0 +1,93 @@
+"""我的走访: every sealed visit with its own road to the registry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from app.lang import t
+from app.views.components import Tone, card, detail, empty, headline, name, screen, secondary, status
+from app.views.context import go, use_bell, use_services
+from app.views.format import label, moment, yuan
+from app.views.records.records_state import summary
+from app.views.records.road import road
+from app.views.shell.frame import navigation, road_banner
+from app.views.theme import S1, S3
+from domain.codes import VisitResult
+
+if TYPE_CHECKING:
+    from app.actions.read_visits import SealedVisit
+    from app.actions.services import Services
+    from domain.models import HouseholdFile
+
+PAGE_ROWS = 20
+
+_SUMMARY = {
+    "all_in": (ft.Icons.CLOUD_DONE_OUTLINED, Tone.DONE),
+    "waiting": (ft.Icons.SCHEDULE, Tone.WAIT),
+    "photos": (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.WAIT),
+    "trouble": (ft.Icons.ERROR_OUTLINE, Tone.PROBLEM),
+}
+
+
+@ft.component
+def RecordsScreen() -> ft.View:
+    """The second tab."""
+    services = use_services()
+    use_bell()
+    limit, set_limit = ft.use_state(PAGE_ROWS)
+    visits = services.visits.all()
+    more = min(PAGE_ROWS, len(visits) - limit)
+    rest = [secondary(t("common.more_records", count=more), lambda: set_limit(limit + PAGE_ROWS))]
+    return screen(
+        [headline(t("records.title")), *_list(services, visits[:limit], visits), *(rest if more > 0 else [])],
+        route="/",
+        top=road_banner(services, here="/records"),
+        navigation=navigation(1),
+    )
+
+
+def _list(services: Services, shown: list[SealedVisit], every: list[SealedVisit]) -> list[ft.Control]:
+    if not every:
+        action = secondary(t("records.empty.action"), lambda: go("/"), wide=False)
+        words = t("records.empty.title"), t("records.empty.hint")
+        return [empty(ft.Icons.ASSIGNMENT_OUTLINED, *words, [action])]
+    found = summary(every)
+    icon, tone = _SUMMARY[found.key]
+    files = services.households
+    now = services.platform.clock.now()
+    cards = [_card(visit, files.get(visit.household_id or ""), now) for visit in shown]
+    return [status(icon, t(f"records.summary.{found.key}", count=found.count), tone), *cards]
+
+
+def _card(visit: SealedVisit, file: HouseholdFile | None, now: datetime) -> ft.Control:
+    return card(
+        [
+            name(household_name(file)),
+            detail(facts(visit, now)),
+            ft.Container(height=S1),
+            *road(visit),
+        ],
+        on_click=lambda: go(f"/records/{visit.id}"),
+        spacing=S3 // 2,
+        key=f"record-{visit.id}",
+    )
+
+
+def household_name(file: HouseholdFile | None) -> str:
+    """The household may have been taken off this phone since."""
+    return file.worker.name if file is not None else t("records.unknown_household")
+
+
+def facts(visit: SealedVisit, now: datetime) -> str:
+    """今天 18:20 · 见到本人 · 发放 ¥500 · 照片 2/3."""
+    words = [moment(visit.at, now)]
+    if visit.result in tuple(VisitResult):
+        words.append(label(VisitResult(visit.result)))
+    if visit.aid_total:
+        words.append(t("records.aid", amount=yuan(visit.aid_total)))
+    if visit.photos:
+        words.append(t("records.photos", sent=visit.photos_sent, total=visit.photos))
+    return " · ".join(words)

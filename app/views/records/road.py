@@ -1,0 +1,40 @@
+"""A record's own status, drawn."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.actions.read_visits import SealedVisit
+from app.lang import t
+from app.views.components import Step, StepState, Tone, status, steps
+from app.views.format import problem
+from app.views.records.records_state import STEPS, advice, marks
+
+_STATES = {
+    "done": StepState.DONE,
+    "now": StepState.NOW,
+    "later": StepState.LATER,
+    "problem": StepState.PROBLEM,
+}
+
+
+def road(visit: SealedVisit) -> list[ft.Control]:
+    """The four steps, and advice when something is stuck."""
+    words = t(f"records.read.{visit.state}", sent=visit.photos_sent, total=visit.photos)
+    line = steps(
+        [Step(_name(step, visit), _STATES[mark]) for step, mark in zip(STEPS, marks(visit), strict=True)],
+        words,
+    )
+    found = advice(visit)
+    if found is None:
+        return [line]
+    text = t(f"records.problem.{found.key}", problem=problem(found.code), attempts=found.attempts)
+    waits = found.key == "retry"
+    icon = ft.Icons.SCHEDULE if waits else ft.Icons.ERROR_OUTLINE
+    return [line, status(icon, text, Tone.WAIT if waits else Tone.PROBLEM)]
+
+
+def _name(step: str, visit: SealedVisit) -> str:
+    if step == "complete" and not visit.photos:
+        return t("records.step.complete_none")
+    return t(f"records.step.{step}")

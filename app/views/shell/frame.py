@@ -1,0 +1,58 @@
+"""What stands around the tabs: the navigation bar below, the state of the road above."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flet as ft
+
+from app.lang import t
+from app.views.components import Tone, banner, quiet
+from app.views.context import go
+from app.views.shell.road_state import RoadSign, road_sign
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+
+_TABS = (
+    ("/", "common.tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
+    ("/records", "common.tab.records", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
+    ("/me", "common.tab.me", ft.Icons.PERSON_OUTLINE, ft.Icons.PERSON),
+)
+
+_SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
+    RoadSign.OFFLINE: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
+    RoadSign.OFFLINE_WAITING: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
+    RoadSign.SENDING: (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.DONE),
+    RoadSign.WAITING: (ft.Icons.CLOUD_QUEUE, Tone.QUIET),
+    RoadSign.PHOTOS: (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.DONE),
+    RoadSign.LOGIN: (ft.Icons.KEY_OFF_OUTLINED, Tone.WAIT),
+    RoadSign.UPDATE: (ft.Icons.SYSTEM_UPDATE, Tone.WAIT),
+    RoadSign.PROBLEM: (ft.Icons.ERROR_OUTLINE, Tone.PROBLEM),
+}
+
+
+def navigation(selected: int) -> ft.NavigationBar:
+    """The three tabs; ``selected`` 0…2."""
+    return ft.NavigationBar(
+        selected_index=selected,
+        on_change=lambda e: go(_TABS[int(e.control.selected_index)][0]),
+        destinations=[
+            ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=t(name))
+            for _, name, icon, chosen in _TABS
+        ],
+    )
+
+
+def road_banner(services: Services, *, here: str) -> list[ft.Control]:
+    """One calm strip about the network and what waits, or nothing when there is nothing to say."""
+    reading = services.runner.status.reading
+    troubled = len(services.store.chain().troubled)
+    sign = road_sign(reading, troubled)
+    if sign is None:
+        return []
+    icon, tone = _SIGNS[sign]
+    count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
+    words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media)
+    look = sign is RoadSign.PROBLEM and here != "/records"
+    return [banner(icon, words, tone, quiet(t("common.sync.look"), lambda: go("/records")) if look else None)]

@@ -1,0 +1,37 @@
+"""What to say about the network, if anything. Offline is no alarm: visits work without it."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.status import Reading
+
+
+class RoadSign(Enum):
+    """The value is the last part of the msgid ``common.sync.…``."""
+
+    OFFLINE = "offline"
+    OFFLINE_WAITING = "offline_waiting"
+    SENDING = "sending"
+    WAITING = "waiting"
+    PHOTOS = "photos"
+    LOGIN = "login"
+    UPDATE = "update"
+    PROBLEM = "problem"
+
+
+def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
+    """The one thing worth saying, the most important first; None when all is sent and online."""
+    if troubled:
+        return RoadSign.PROBLEM
+    if reading.phase == "needs_login":
+        return RoadSign.LOGIN
+    if reading.phase == "needs_update":
+        return RoadSign.UPDATE
+    if reading.phase == "offline" or reading.online is False:
+        return RoadSign.OFFLINE_WAITING if reading.pending_records else RoadSign.OFFLINE
+    if reading.pending_records:
+        return RoadSign.SENDING if reading.phase == "working" else RoadSign.WAITING
+    return RoadSign.PHOTOS if reading.pending_media else None
