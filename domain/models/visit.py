@@ -210,6 +210,8 @@ class VisitBody(Model, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.household_id is None and self.org_id is None:
             raise ValueError("household_id: a visit goes to a household or to an organisation")
+        if len({line.id for line in self.aid}) < len(self.aid):
+            raise ValueError("aid: two lines have the same id")
 
 
 class Visit(Model, frozen=True, kw_only=True):

@@ -62,7 +62,10 @@ def make_members(dice: Dice, worker: Worker, cause: Cause) -> tuple[Member, ...]
         members.append(_spouse(dice, worker))
     children = max(dice.between(0, 2), 1 if cause is Cause.SCHOOLING else 0)
     for order in range(children):
-        members.append(_child(dice, worker, student=order == 0 and cause is Cause.SCHOOLING))
+        child = _child(dice, worker, student=order == 0 and cause is Cause.SCHOOLING)
+        while child.name in {one.name for one in members}:
+            child = _child(dice, worker, student=False)
+        members.append(child)
     if dice.one_in(4):
         members.append(_parent(dice, worker))
     return tuple(members)
