@@ -1,0 +1,76 @@
+"""The registry as a Litestar application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import BaseRoute
+
+from registry.api import entry, exchange, health, web
+from registry.api.access import give_address, give_office, give_who
+from registry.api.edge import Edge
+from registry.api.logs import configure_logs
+from registry.api.problems import HANDLERS
+from registry.service.office import open_office
+from registry.service.settings import Settings, from_environment
+
+ROUTES = [*entry.ROUTES, *exchange.ROUTES, *health.ROUTES, *web.ROUTES]
+JSON_BODY = 64 * 1024
+
+
+class SchemaRouter(Router):
+    """Without the framework's own HTML page for unknown addresses: errors have one shape here."""
+
+    def register(self, value: Any) -> list[BaseRoute]:
+        """Take every handler but that page."""
+        if "/{path:str}" in getattr(value, "paths", ()):
+            return []
+        return super().register(value)
+
+
+def create_app(settings: Settings) -> Litestar:
+    """The whole office; the database is opened when the app starts and must have been migrated."""
+    configure_logs()
+
+    @asynccontextmanager
+    async def office_open(app: Litestar) -> AsyncIterator[None]:
+        app.state.office = await open_office(settings)
+        try:
+            yield
+        finally:
+            await app.state.office.close()
+
+    app = Litestar(
+        route_handlers=ROUTES,
+        lifespan=[office_open],
+        dependencies={
+            "office": Provide(give_office, sync_to_thread=False),
+            "who": Provide(give_who),
+            "address": Provide(give_address, sync_to_thread=False),
+        },
+        exception_handlers=HANDLERS,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=1000),
+        openapi_config=OpenAPIConfig(
+            title="暖访 NuanFang registry",
+            version="1",
+            openapi_router=SchemaRouter("/v1", route_handlers=[], include_in_schema=False),
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        request_max_body_size=JSON_BODY,
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Edge(app.asgi_handler)
+    return app
+
+
+def from_env() -> Litestar:
+    """For the server's worker processes: settings from the environment."""
+    return create_app(from_environment())

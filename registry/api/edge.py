@@ -1,0 +1,112 @@
+"""What happens around every request, found or not found: an id, the protocol's version, one log line."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from litestar.enums import ScopeType
+from litestar.serialization import encode_json
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.ids import is_id, new_id
+from registry.api.problems import MEDIA_TYPE, problem
+from registry.service.audit import request_id
+from sync.protocol.versions import HEADER, MAX, MIN, supported
+
+log = structlog.get_logger("registry")
+PACKED = frozenset({"/v1/records"})
+"""Only here may a request be compressed."""
+
+
+class Edge:
+    """An ASGI application around the whole app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse what no route could answer; otherwise go on, and log."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        asked = headers.get("x-request-id", "")
+        token = request_id.set(asked if is_id(asked) else new_id())
+        answer = _Answer(send)
+        started = time.perf_counter()
+        try:
+            code = refusal(scope["method"], scope["path"], headers)
+            if code:
+                await answer.problem(code)
+            else:
+                await self._app(scope, receive, answer.send)
+        except Exception as error:  # the handlers themselves failed: the shape of errors still holds
+            log.error("crash", request_id=request_id.get(), error=type(error).__name__)
+            if answer.status:
+                raise
+            await answer.problem("internal")
+        finally:
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            _log(scope, answer.status, ms)
+            request_id.reset(token)
+
+
+def refusal(method: str, path: str, headers: dict[str, str]) -> str | None:
+    """The problem with a request's headers, if any. No version header means the oldest one."""
+    spoken = headers.get(HEADER.lower(), str(MIN))
+    if path.startswith("/v1/") and not (spoken.isdecimal() and len(spoken) < 6 and supported(int(spoken))):
+        return "protocol_unsupported"
+    if method != "POST":
+        return None
+    if path not in PACKED and headers.get("content-encoding", "identity") != "identity":
+        return "unsupported_media_type"
+    json = headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+    if path.startswith("/v1/") and path != "/v1/media" and not json:
+        return "unsupported_media_type"
+    return None
+
+
+class _Answer:
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        """Add what every answer carries."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", []), *_common()]
+        await self._send(message)
+
+    async def problem(self, code: str) -> None:
+        found = problem(code, params={"min": MIN, "max": MAX} if code == "protocol_unsupported" else None)
+        head: Any = {
+            "type": "http.response.start",
+            "status": found.status,
+            "headers": [(b"content-type", MEDIA_TYPE.encode())],
+        }
+        await self.send(head)
+        await self.send({"type": "http.response.body", "body": encode_json(found), "more_body": False})
+
+
+def _common() -> list[tuple[bytes, bytes]]:
+    return [
+        (b"x-request-id", request_id.get().encode()),
+        (HEADER.lower().encode(), f"{MIN}-{MAX}".encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+
+
+def _log(scope: Any, status: int, ms: float) -> None:
+    who = scope.get("nuanfang_who")
+    handler = scope.get("route_handler")
+    route = sorted(handler.paths)[0] if handler is not None and handler.paths else ""
+    facts = {"method": scope["method"], "route": route, "status": status, "ms": ms}
+    if who is not None:
+        facts |= {"county": who.county, "device": who.device_id}
+    log.info("request", request_id=request_id.get(), **facts)

@@ -1,0 +1,83 @@
+"""``nuanfang registry serve``: API and app on one port; an embedded PostgreSQL when no other is named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from registry.service.settings import ENV_DATA, ENV_DATABASE
+
+
+@contextmanager
+def database(database_url: str | None, data_dir: Path) -> Iterator[str]:
+    """The URL to use: given, from the environment, or of an embedded server that stops at the end."""
+    url = database_url or os.environ.get(ENV_DATABASE)
+    if url:
+        yield url
+        return
+    from registry.db.embedded import start_embedded
+
+    server = start_embedded(data_dir.resolve() / "postgres")
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+def serve(
+    port: int,
+    database_url: str | None = None,
+    data_dir: Path | str = "var",
+    *,
+    migrate: bool = False,
+    workers: int = 1,
+    host: str = "127.0.0.1",
+) -> None:
+    """Serve until SIGINT or SIGTERM; then everything started here is stopped."""
+    with database(database_url, Path(data_dir)) as url:
+        if migrate:
+            from registry.db.migrate import upgrade
+
+            upgrade(url)
+        os.environ[ENV_DATABASE] = url
+        os.environ[ENV_DATA] = str(Path(data_dir).resolve())
+        run_server(host, port, workers)
+
+
+def run_server(host: str, port: int, workers: int) -> None:
+    """Granian with the settings of the environment; blocks."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "registry.api.app:from_env",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=workers,
+        websockets=False,
+        workers_kill_timeout=10,
+    ).serve()
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
+@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@click.option("--workers", default=1, show_default=True, help="API processes.")
+@click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+def serve_command(
+    port: int, host: str, database_url: str | None, data_dir: str, workers: int, migrate: bool
+) -> None:
+    """Serve the API and the app."""
+    serve(port, database_url, data_dir, migrate=migrate, workers=workers, host=host)
+
+
+if __name__ == "__main__":
+    serve_command()

@@ -1,0 +1,26 @@
+"""The connection pool."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+POOL_SIZE = 8
+
+
+def async_url(url: str) -> str:
+    """A PostgreSQL URL with the driver named: ``postgres://…`` → ``postgresql+psycopg://…``."""
+    scheme, rest = url.split("://", 1)
+    if scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise ValueError(f"not a PostgreSQL URL: {scheme}://…")
+    return f"postgresql+psycopg://{rest}"
+
+
+def make_engine(url: str, pool_size: int = POOL_SIZE) -> AsyncEngine:
+    """An async engine over psycopg 3; every session speaks UTC."""
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=10,
+        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+    )

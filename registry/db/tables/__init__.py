@@ -1,0 +1,61 @@
+"""Every table of the registry. ``county`` is the distribution key and comes first in each primary key.
+
+Rows that belong to the installation and not to a county (the registry's own key, address-wide rate counters)
+carry the county ``NOWHERE``.
+"""
+
+from registry.db.tables.base import NOWHERE, metadata
+from registry.db.tables.evidence import (
+    aid_lines,
+    media,
+    media_refs,
+    photo_prints,
+    quarantine,
+    reached,
+    record_checks,
+    records,
+    reviews,
+    uploads,
+)
+from registry.db.tables.people import (
+    counties,
+    devices,
+    enrol_codes,
+    orgs,
+    rates,
+    registry_keys,
+    token_ids,
+    users,
+)
+from registry.db.tables.trail import audit, changes
+from registry.db.tables.work import allocations, assignments, campaigns, delegations, households
+
+__all__ = [
+    "NOWHERE",
+    "aid_lines",
+    "allocations",
+    "assignments",
+    "audit",
+    "campaigns",
+    "changes",
+    "counties",
+    "delegations",
+    "devices",
+    "enrol_codes",
+    "households",
+    "media",
+    "media_refs",
+    "metadata",
+    "orgs",
+    "photo_prints",
+    "quarantine",
+    "rates",
+    "reached",
+    "record_checks",
+    "records",
+    "registry_keys",
+    "reviews",
+    "token_ids",
+    "uploads",
+    "users",
+]

@@ -1,0 +1,72 @@
+"""Photos at rest: content-addressed objects in a folder or any S3 service, through obstore.
+
+A finished file is ``aa/bb/SHA256``; the parts of an unfinished upload are ``parts/UPLOAD/…``, so any API
+process can go on with an upload that another began.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, from_url
+
+
+class MediaStore:
+    """Bytes by path; what ``put`` acknowledged survives a power cut (a folder is synced, S3 promises it)."""
+
+    def __init__(self, url: str) -> None:
+        self._root: Path | None = None
+        self._store: ObjectStore
+        if urlsplit(url).scheme == "file":
+            self._root = Path(unquote(urlsplit(url).path))
+            self._root.mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(prefix=self._root)
+        else:
+            self._store = from_url(url)  # credentials from the environment, as the S3 tools have them
+
+    @staticmethod
+    def path_of(sha256: str) -> str:
+        """Where a finished file lives."""
+        return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+    async def put(self, path: str, data: bytes) -> None:
+        """Whole or not at all; durable when it returns."""
+        await obstore.put_async(self._store, path, data)
+        if self._root is not None:
+            await asyncio.to_thread(_sync, self._root, path)
+
+    async def get(self, path: str) -> bytes:
+        """Raises FileNotFoundError."""
+        answer = await obstore.get_async(self._store, path)
+        return bytes(await answer.bytes_async())
+
+    async def delete(self, paths: list[str]) -> None:
+        """What is not there is fine."""
+        for path in paths:
+            try:
+                await obstore.delete_async(self._store, path)
+            except FileNotFoundError:
+                continue
+
+    async def check(self) -> bool:
+        """Whether the store answers, for the health page."""
+        try:
+            await obstore.list_with_delimiter_async(self._store, "00/00")
+        except Exception:  # the reason is in the log of the store; health only says up or down
+            return False
+        return True
+
+
+def _sync(root: Path, path: str) -> None:
+    """The file and every folder on the way: a new folder's own entry must last too."""
+    file = root / path
+    for target in (file, *list(file.parents)[: len(Path(path).parts)]):
+        handle = os.open(target, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,153 @@
+"""Enrolment: a one-time code and a proof of the key make a certified device.
+
+Every refusal of a code reads the same, so that trying codes teaches nothing. The same device that asks again
+with the same code (its answer was lost) gets its certificate again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import InputError
+from domain.ids import is_id
+from registry.db.tables import NOWHERE, devices, enrol_codes
+from registry.service.audit import note
+from registry.service.codes import hash_code
+from registry.service.errors import RefusedError
+from registry.service.keys import verify
+from registry.service.office import Office
+from registry.service.principal import Principal, load_principal
+from registry.service.rates import limit
+from registry.service.times import now, wire
+from sync.protocol.messages import Certificate, EnrolAnswer, EnrolRequest
+from sync.protocol.records import GENESIS, b64, unb64
+
+MOST_PER_ADDRESS = 300  # a whole training class enrols behind one address
+MOST_WRONG_PER_ADDRESS = 20
+MOST_PER_COUNTY = 2000
+MOST_TRIES = 5
+
+
+async def enrol(office: Office, request: EnrolRequest, address: str) -> EnrolAnswer:
+    """Raises RefusedError: enrol_code_invalid, enrol_proof_invalid, rate_limited, validation_failed."""
+    await limit(office.engine, NOWHERE, {f"enrol:{address}": MOST_PER_ADDRESS})
+    try:
+        principal, certificate = await _enrol(office, request, _public_key(request))
+    except RefusedError as refused:
+        if refused.code.startswith("enrol_"):
+            await limit(office.engine, NOWHERE, {f"enrol-wrong:{address}": MOST_WRONG_PER_ADDRESS})
+        raise
+    return EnrolAnswer(
+        me=principal.me(),
+        certificate=certificate,
+        registry_key=b64(office.keys.public),
+        time=office.keys.signed_time(request.device_id),
+    )
+
+
+async def _enrol(office: Office, request: EnrolRequest, public: bytes) -> tuple[Principal, Certificate]:
+    hashed = hash_code(office.keys, request.code)
+    async with office.engine.connect() as connection:
+        code = _usable(await _find_code(connection, hashed), request.device_id)
+    await limit(office.engine, code.county, {"enrol": MOST_PER_COUNTY})
+    proved = _proved(request, public)
+    async with office.engine.begin() as connection:
+        code = _usable(await _find_code(connection, hashed, lock=True), request.device_id)
+        proved = proved and await _device_free(connection, code, request.device_id, public)
+        if proved:
+            certificate = await _certify(office, connection, code, request, public)
+            await _use_code(
+                connection, code, {"used_at": code.used_at or now(), "device_id": request.device_id}
+            )
+            return await load_principal(connection, code.county, request.device_id), certificate
+        await _use_code(connection, code, {"tries": code.tries + 1})
+    raise RefusedError("enrol_proof_invalid")
+
+
+def _public_key(request: EnrolRequest) -> bytes:
+    try:
+        public = unb64(request.public_key)
+    except InputError:
+        public = b""
+    if len(public) != 32:
+        raise RefusedError("validation_failed", field="public_key")
+    if not is_id(request.device_id):
+        raise RefusedError("validation_failed", field="device_id")
+    return public
+
+
+def _proved(request: EnrolRequest, public: bytes) -> bool:
+    try:
+        proof = unb64(request.proof)
+    except InputError:
+        return False
+    return verify(public, proof, f"nuanfang-enrol:{request.code}:{request.device_id}".encode())
+
+
+async def _find_code(connection: AsyncConnection, hashed: str, *, lock: bool = False) -> Row[Any] | None:
+    """The only query without a county: nobody knows it before the code is found."""
+    wanted = select(enrol_codes).where(enrol_codes.c.code_hash == hashed)
+    return (await connection.execute(wanted.with_for_update() if lock else wanted)).first()
+
+
+def _usable(code: Row[Any] | None, device_id: str) -> Row[Any]:
+    if code is None or code.expires_at <= now() or code.tries >= MOST_TRIES:
+        raise RefusedError("enrol_code_invalid")
+    if code.used_at is not None and code.device_id != device_id:
+        raise RefusedError("enrol_code_invalid")
+    return code
+
+
+async def _device_free(connection: AsyncConnection, code: Row[Any], device_id: str, public: bytes) -> bool:
+    """A device id belongs to one key and one user for ever; the same device may enrol again."""
+    known = select(devices).where(devices.c.county == code.county, devices.c.id == device_id)
+    row = (await connection.execute(known)).first()
+    return row is None or (
+        row.public_key == public and row.user_id == code.user_id and row.revoked_at is None
+    )
+
+
+async def _use_code(connection: AsyncConnection, code: Row[Any], values: dict[str, Any]) -> None:
+    where = enrol_codes.c.county == code.county, enrol_codes.c.id == code.id
+    await connection.execute(update(enrol_codes).where(*where).values(values))
+
+
+async def _certify(
+    office: Office, connection: AsyncConnection, code: Row[Any], request: EnrolRequest, public: bytes
+) -> Certificate:
+    where = devices.c.county == code.county, devices.c.id == request.device_id
+    kept = await connection.scalar(select(devices.c.certificate).where(*where))
+    if kept is not None:
+        return msgspec.convert(kept, Certificate)
+    moment = now()
+    certificate = office.keys.certify(
+        Certificate(
+            device_id=request.device_id,
+            user_id=code.user_id,
+            county=code.county,
+            public_key=request.public_key,
+            issued_at=wire(moment),
+            sig="",
+        )
+    )
+    row = {
+        "county": code.county,
+        "id": request.device_id,
+        "user_id": code.user_id,
+        "public_key": public,
+        "certificate": msgspec.to_builtins(certificate),
+        "name": request.device_name[:100],
+        "app_version": request.app_version[:40],
+        "enrolled_at": moment,
+        "head_hash": GENESIS,
+    }
+    await connection.execute(insert(devices).values(row))
+    device = request.device_id
+    await note(
+        connection, code.county, "device.enrol", user=code.user_id, device=device, entity=("device", device)
+    )
+    return certificate

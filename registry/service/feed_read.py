@@ -1,0 +1,153 @@
+"""The feed down: what changed for this person since a cursor.
+
+A cursor holds one position per audience the phone already follows. A new audience starts at its beginning;
+one that the person no longer belongs to is taken back, thing by thing. Both happen on the next call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import InputError
+from registry.db.tables import changes, households
+from registry.service.errors import RefusedError
+from registry.service.feed_write import EVERYBODY, for_tree, for_user
+from registry.service.masking import masked
+from registry.service.office import Office
+from registry.service.principal import READERS, Principal
+from sync.protocol.messages import Change, ChangesAnswer
+from sync.protocol.records import b64, unb64
+
+PAGE = 500
+STAR = "%"
+
+
+class Cursor(msgspec.Struct, kw_only=True):
+    """``at``: audience → position applied; ``leaving``: audiences being taken back."""
+
+    at: dict[str, int] = {}
+    leaving: dict[str, int] = {}
+
+
+def read_cursor(text: str | None) -> Cursor:
+    """Raises RefusedError("validation_failed")."""
+    if not text:
+        return Cursor()
+    try:
+        return msgspec.json.decode(unb64(text), type=Cursor)
+    except (msgspec.MsgspecError, InputError, UnicodeDecodeError) as error:
+        raise RefusedError("validation_failed", field="since") from error
+
+
+def audiences(principal: Principal) -> list[str]:
+    """What this person follows; one that ends in % means the whole subtree."""
+    own = [EVERYBODY, for_user(principal.user_id)]
+    if principal.may(READERS):
+        own += [for_tree(prefix) + STAR for prefix in principal.prefixes()]
+    return own
+
+
+async def read_feed(office: Office, principal: Principal, since: str | None) -> ChangesAnswer:
+    """At most PAGE changes and the cursor after them."""
+    cursor, mine = read_cursor(since), audiences(principal)
+    async with office.engine.connect() as connection:
+        await _rescope(connection, principal.county, cursor, mine)
+        rows = (await connection.execute(_page(principal.county, cursor, mine))).all()
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        found = await _hydrate(connection, principal.county, rows)
+    _advance(cursor, rows, more)
+    return ChangesAnswer(
+        changes=found,
+        cursor=b64(msgspec.json.encode(cursor)),
+        more=more,
+        time=office.keys.signed_time(principal.device_id),
+    )
+
+
+async def _rescope(connection: AsyncConnection, county: str, cursor: Cursor, mine: Sequence[str]) -> None:
+    """Follow what is new, start taking back what is lost; a cursor from a database that was restored to an
+    earlier day starts over."""
+    newest = (
+        await connection.scalar(select(func.max(changes.c.position)).where(changes.c.county == county)) or 0
+    )
+    if any(position > newest for position in cursor.at.values()):
+        cursor.at = {}
+    for gone in [one for one in cursor.at if one not in mine]:
+        del cursor.at[gone]
+        cursor.leaving[gone] = 0
+    for back in [one for one in cursor.leaving if one in mine]:
+        del cursor.leaving[back]
+    for one in mine:
+        cursor.at.setdefault(one, 0)
+
+
+def _in(column: ColumnElement[str], audience: str) -> ColumnElement[bool]:
+    if audience.endswith(STAR):
+        return column.startswith(audience.removesuffix(STAR), autoescape=True)
+    return column == audience
+
+
+def _page(county: str, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:
+    other = changes.alias("other")
+    same = and_(
+        other.c.county == changes.c.county, other.c.kind == changes.c.kind, other.c.id == changes.c.id
+    )
+    live = and_(same, other.c.doc.is_not(None))
+    still = select(other.c.doc).where(live, or_(*[_in(other.c.audience, one) for one in mine])).limit(1)
+    exact = [one for one in mine if not one.endswith(STAR)]
+    nearer = select(other.c.id).where(live, other.c.audience.in_(exact)).exists()
+    parts = []
+    for leaving, positions in ((True, cursor.leaving), (False, cursor.at)):
+        for audience, position in positions.items():
+            doc = (
+                still.scalar_subquery() if leaving else func.coalesce(changes.c.doc, still.scalar_subquery())
+            )
+            wanted = select(
+                changes.c.position,
+                changes.c.kind,
+                changes.c.id,
+                changes.c.audience,
+                doc.label("doc"),
+                literal(leaving).label("leaving"),
+                literal(audience).label("followed"),
+            ).where(
+                changes.c.county == county, _in(changes.c.audience, audience), changes.c.position > position
+            )
+            if audience.endswith(STAR):
+                wanted = wanted.where(~nearer)
+            parts.append(wanted.order_by(changes.c.position).limit(PAGE + 1).subquery())
+    union = union_all(*[select(part) for part in parts]).subquery()
+    return select(union).order_by(union.c.leaving.desc(), union.c.position).limit(PAGE + 1)
+
+
+async def _hydrate(connection: AsyncConnection, county: str, rows: Sequence[Any]) -> list[Change]:
+    """Household rows carry no document: the newest file is read here, masked for those above."""
+    ids = [row.id for row in rows if row.kind == "household" and row.doc is not None]
+    wanted = select(households.c.id, households.c.doc).where(
+        households.c.county == county, households.c.id.in_(ids)
+    )
+    files = {row.id: row.doc for row in await connection.execute(wanted)} if ids else {}
+    return [Change(kind=row.kind, id=row.id, doc=_document(row, files)) for row in rows]
+
+
+def _document(row: Any, files: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    if row.kind != "household" or row.doc is None:
+        return row.doc  # type: ignore[no-any-return]
+    file = files.get(row.id)
+    return masked(file) if file is not None and row.audience.startswith("tree:") else file
+
+
+def _advance(cursor: Cursor, rows: Sequence[Any], more: bool) -> None:
+    if not more:
+        cursor.leaving = {}
+    for row in rows:
+        if row.leaving and row.followed in cursor.leaving:
+            cursor.leaving[row.followed] = row.position
+        elif not row.leaving:
+            for audience in cursor.at:
+                cursor.at[audience] = max(cursor.at[audience], row.position)

@@ -1,0 +1,139 @@
+"""Intake: a batch of sealed records becomes rows, checks, and one answer per item (DESIGN §4).
+
+Everything of a batch happens in one transaction: after a crash it is all there or not at all, and the phone,
+which got no answer, sends the same bytes again. Nothing from the field is refused: a record outside the
+user's scope, a fork, a gap and a failed rule are accepted and flagged; two texts with one id or one number
+are both kept; what cannot be read is quarantined with its bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.service.intake_after import advance_chain, missing_of, tell
+from registry.service.intake_items import Item, examine_all, split_batch
+from registry.service.intake_known import Chain, load_facts, lock_device
+from registry.service.intake_rules import Judged, judge_all
+from registry.service.intake_write import write_details, write_quarantine, write_records
+from registry.service.office import Office
+from registry.service.principal import Principal
+from registry.service.times import now
+from sync.protocol.messages import RecordResult, RecordsAnswer
+
+SMALL = 4
+"""Batches up to this size are not worth a thread."""
+
+
+@dataclass
+class Plan:
+    """What becomes of each item. ``states`` and ``results`` by hash: (state, problem)."""
+
+    fresh: list[Item] = field(default_factory=list)
+    states: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    known: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+
+
+async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
+    """Raises RefusedError("bad_request" | "too_large") for the whole batch; all else is per record."""
+    raws = split_batch(body)
+    items = await _off_loop(len(raws), examine_all, raws, who)
+    received_at = now()
+    async with office.engine.begin() as connection:
+        chain = await lock_device(connection, who, items)
+        plan = sort_out(items, chain)
+        facts = await load_facts(connection, office.keys, who, plan.fresh)
+        judged = await _off_loop(len(plan.fresh), judge_all, plan.fresh, facts, office.keys, received_at)
+        written = await write_records(connection, who, judged, plan.states, facts, received_at)
+        lost = [one for one in judged if (one.item.id, one.item.hash) not in written]
+        for one in lost:  # another device used the id a moment ago
+            plan.states[one.item.hash] = ("conflict", "id_reused")
+        written |= await write_records(connection, who, lost, plan.states, facts, received_at)
+        accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
+        await write_details(connection, who, accepted, received_at)
+        await write_quarantine(connection, who, [i for i in items if i.problem is not None], received_at)
+        seq, head = await advance_chain(connection, who, chain, _numbers(judged, plan))
+        await tell(connection, who, accepted, received_at)
+        results = await _answer(connection, who, items, plan, accepted)
+    return RecordsAnswer(results=results, checkpoint=office.keys.checkpoint(who.device_id, seq, head))
+
+
+def sort_out(items: Sequence[Item], chain: Chain) -> Plan:
+    """Decide, without a database: new, duplicate, or conflict. First come, first kept as accepted."""
+    plan = Plan()
+    by_id = {one: {row.hash: _kept(row) for row in rows} for one, rows in chain.by_id.items()}
+    by_seq = {seq: row.hash for seq, row in chain.by_seq.items()}
+    for item in items:
+        if not item.chained or item.head is None:
+            continue
+        seen = by_id.setdefault(item.id, {})
+        if item.hash in seen:
+            plan.known[item.hash] = seen[item.hash]
+            continue
+        verdict = _verdict(item, bool(seen), by_seq.get(item.head.seq))
+        seen[item.hash] = verdict
+        plan.states[item.hash] = verdict
+        if verdict[0] != "conflict":
+            by_seq[item.head.seq] = item.hash
+        plan.fresh.append(item)
+    return plan
+
+
+def _kept(row: Any) -> tuple[str, str | None]:
+    return row.state, row.problem or ("out_of_scope" if "out_of_scope" in row.flags else None)
+
+
+def _verdict(item: Item, id_taken: bool, number_taken_by: str | None) -> tuple[str, str | None]:
+    if id_taken:
+        return "conflict", "id_reused"
+    if number_taken_by is not None:
+        return "conflict", "seq_reused"
+    if item.problem is not None:
+        return "quarantined", item.problem
+    return "accepted", None
+
+
+def _numbers(judged: Sequence[Judged], plan: Plan) -> list[int]:
+    held = [one for one in judged if plan.states[one.item.hash][0] != "conflict"]
+    return [one.item.head.seq for one in held if one.item.head is not None]
+
+
+async def _answer(
+    connection: AsyncConnection, who: Principal, items: Sequence[Item], plan: Plan, accepted: Sequence[Judged]
+) -> list[RecordResult]:
+    flags = {one.item.hash: one.flags for one in accepted}
+    ids = [item.id for item in items if item.chained]
+    missing = await missing_of(connection, who.county, ids)
+    answered: set[str] = set()
+    results = []
+    for item in items:
+        state, problem = _result(item, plan, flags, answered)
+        answered.add(item.hash)
+        wanted = missing.get(item.id, []) if state in ("accepted", "duplicate") else []
+        results.append(RecordResult(id=item.id, hash=item.hash, state=state, problem=problem, missing=wanted))  # type: ignore[arg-type]
+    return results
+
+
+def _result(
+    item: Item, plan: Plan, flags: dict[str, list[str]], answered: set[str]
+) -> tuple[str, str | None]:
+    if not item.chained:
+        return "quarantined", item.problem
+    state, problem = plan.known.get(item.hash) or plan.states[item.hash]
+    if state != "accepted":
+        return state, problem
+    if "out_of_scope" in flags.get(item.hash, ()):
+        problem = "out_of_scope"
+    again = item.hash not in plan.states or item.hash in answered
+    return ("duplicate" if again else "accepted"), problem
+
+
+async def _off_loop(size: int, work, *given):  # type: ignore[no-untyped-def]
+    """Run CPU work in a thread when it would hold up other requests."""
+    if size <= SMALL:
+        return work(*given)
+    return await asyncio.to_thread(work, *given)

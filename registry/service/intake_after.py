@@ -1,0 +1,173 @@
+"""Intake, last step: the chain's new head, coverage, and what the phones should hear."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.codes import VisitResult
+from registry.db.bulk import insert_many
+from registry.service.feed_write import EVERYBODY, News, for_user, hold_feed, publish, publish_households
+from registry.service.intake_known import Chain
+from registry.service.intake_rules import Judged
+from registry.service.principal import Principal
+from registry.service.times import wire
+
+FLAG_BROKEN = text(
+    """
+    UPDATE records r SET flags = array_append(r.flags, 'chain_broken') FROM records p
+    WHERE r.county = :county AND r.device_id = :device AND r.seq = ANY(:after) AND r.state <> 'conflict'
+      AND p.county = r.county AND p.device_id = r.device_id AND p.seq = r.seq - 1 AND p.state <> 'conflict'
+      AND p.hash <> r.prev AND NOT 'chain_broken' = ANY(r.flags)
+    """
+)
+WALK = text(
+    "SELECT seq, hash FROM records WHERE county = :county AND device_id = :device AND seq > :seq "
+    "AND state <> 'conflict' ORDER BY seq"
+)
+MOVE_HEAD = text(
+    "UPDATE devices SET head_seq = :seq, head_hash = :head WHERE county = :county AND id = :device"
+)
+MISSING = text(
+    """
+    SELECT f.record_id, f.sha256 FROM media_refs f
+    LEFT JOIN media m ON m.county = f.county AND m.sha256 = f.sha256
+    WHERE f.county = :county AND f.record_id = ANY(:ids) AND m.sha256 IS NULL
+    """
+)
+LAST_VISITS = text(
+    """
+    UPDATE households h SET doc = h.doc || jsonb_build_object('last_visit', v.visit::jsonb)
+    FROM unnest(CAST(:ids AS text[]), CAST(:visits AS text[])) AS v(id, visit)
+    WHERE h.county = :county AND h.id = v.id
+      AND coalesce(h.doc #>> '{last_visit,at}', '') <= (v.visit::jsonb ->> 'at')
+    """
+)
+COVERAGE = text(
+    """
+    SELECT o.id, o.name, count(h.id) AS active, count(r.household_id) AS reached
+    FROM orgs o
+    JOIN households h ON h.county = o.county AND h.status = 'active'
+      AND (h.path LIKE o.path || '%' OR h.industrial_path LIKE o.path || '%'
+           OR h.industrial_path LIKE o.industrial_path || '%')
+    LEFT JOIN reached r ON r.county = h.county AND r.household_id = h.id AND r.campaign_id = :campaign
+    WHERE o.county = :county AND o.id = ANY(:orgs)
+    GROUP BY o.id, o.name, o.path ORDER BY o.path
+    """
+)
+PATHS = text("SELECT path, industrial_path FROM households WHERE county = :county AND id = ANY(:ids)")
+
+
+async def advance_chain(
+    connection: AsyncConnection, who: Principal, chain: Chain, seqs: Sequence[int]
+) -> tuple[int, str]:
+    """Move the checkpoint over what is now held without a gap; forks are flagged, never refused."""
+    if not seqs:
+        return chain.head_seq, chain.head_hash
+    about = {"county": who.county, "device": who.device_id}
+    after = sorted({*seqs, *(seq + 1 for seq in seqs)})
+    await connection.execute(FLAG_BROKEN, about | {"after": after})
+    seq, head = chain.head_seq, chain.head_hash
+    rows = await connection.execute(WALK, about | {"seq": seq}) if seq + 1 in seqs else ()
+    for row in rows:
+        if row.seq != seq + 1:
+            break
+        seq, head = row.seq, row.hash
+    if seq != chain.head_seq:
+        await connection.execute(MOVE_HEAD, about | {"seq": seq, "head": head})
+    return seq, head
+
+
+async def missing_of(connection: AsyncConnection, county: str, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Record id → sha256 of the files that have not arrived."""
+    found: dict[str, list[str]] = defaultdict(list)
+    if ids:
+        for row in await connection.execute(MISSING, {"county": county, "ids": list(ids)}):
+            found[row.record_id].append(row.sha256)
+    return found
+
+
+async def tell(
+    connection: AsyncConnection, who: Principal, accepted: Sequence[Judged], received_at: datetime
+) -> None:
+    """Coverage, last visits and feedback on the author's own records."""
+    if not accepted:
+        return
+    reached = await _mark_reached(connection, who, accepted, received_at)
+    await hold_feed(connection, who.county)
+    missing = await missing_of(connection, who.county, [one.item.id for one in accepted])
+    news = [
+        feedback(who.user_id, one.item.id, len(missing.get(one.item.id, ())), one.flags) for one in accepted
+    ]
+    for campaign, homes in reached.items():
+        news += await coverage_news(connection, who.county, campaign, homes)
+    await publish(connection, who.county, news)
+    await _update_homes(connection, who, accepted)
+
+
+def feedback(user: str, record: str, missing: int, flags: Sequence[str]) -> News:
+    """What the author's phone shows of a record: received, then photos complete."""
+    doc = {
+        "record_id": record,
+        "state": "received" if missing else "complete",
+        "missing": missing,
+        "flags": list(flags),
+    }
+    return News(for_user(user), "feedback", record, doc)
+
+
+async def _mark_reached(
+    connection: AsyncConnection, who: Principal, accepted: Sequence[Judged], received_at: datetime
+) -> dict[str, list[str]]:
+    rows = []
+    for one in accepted:
+        visit = one.item.visit
+        if visit is not None and visit.household_id and visit.result is VisitResult.MET:
+            keys = {"campaign_id": visit.campaign_id, "household_id": visit.household_id}
+            rows.append(keys | {"record_id": one.item.id, "at": received_at})
+    rows.sort(key=lambda row: (row["campaign_id"], row["household_id"]))
+    types = {"campaign_id": "text", "household_id": "text", "record_id": "text", "at": "timestamptz"}
+    suffix = "ON CONFLICT DO NOTHING RETURNING campaign_id, household_id"
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in await insert_many(connection, "reached", who.county, types, rows, suffix):
+        found[row.campaign_id].append(row.household_id)
+    return found
+
+
+async def coverage_news(
+    connection: AsyncConnection, county: str, campaign: str, homes: list[str]
+) -> list[News]:
+    """Coverage of every organisation above these households (S25)."""
+    rows = await connection.execute(PATHS, {"county": county, "ids": homes})
+    orgs = {org for row in rows for path in row if path for org in path.strip("/").split("/")}
+    about = {"county": county, "campaign": campaign, "orgs": sorted(orgs)}
+    return [
+        News(EVERYBODY, "coverage", f"{campaign}:{row.id}", _coverage(campaign, row))
+        for row in await connection.execute(COVERAGE, about)
+    ]
+
+
+def _coverage(campaign: str, row: Any) -> dict[str, Any]:
+    counts = {"active": row.active, "reached": row.reached}
+    return {"campaign_id": campaign, "org_id": row.id, "org_name": row.name} | counts
+
+
+async def _update_homes(connection: AsyncConnection, who: Principal, accepted: Sequence[Judged]) -> None:
+    visits: dict[str, str] = {}
+    for one in sorted(accepted, key=lambda one: one.latest):
+        visit = one.item.visit
+        if visit is not None and visit.household_id:
+            doc = {"record_id": one.item.id, "at": wire(one.latest), "result": visit.result.value}
+            visits[visit.household_id] = msgspec.json.encode(
+                doc | {"campaign_id": visit.campaign_id}
+            ).decode()
+    if visits:
+        about = {"county": who.county, "ids": list(visits), "visits": list(visits.values())}
+        await connection.execute(LAST_VISITS, about)
+        await publish_households(connection, who.county, list(visits))

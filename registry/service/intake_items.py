@@ -1,0 +1,129 @@
+"""Intake, first step, no database: what is each item, and may it be believed?
+
+Every item is judged alone: one that cannot be read never holds up the others. CPU only, so a big batch runs
+in a thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from domain.errors import InputError
+from domain.event_time import EventTime
+from domain.models import VisitBody
+from registry.service.errors import RefusedError
+from registry.service.keys import verify
+from registry.service.principal import Principal
+from sync.protocol.messages import MAX_RECORDS
+from sync.protocol.records import RecordHead, Sealed, unseal
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """The batch, its items still as raw JSON."""
+
+    records: list[msgspec.Raw]
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What an item that is no sealed record says of itself, so that the answer can echo it."""
+
+    id: object = ""
+    hash: object = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """One item on its way through intake; ``problem`` set here means quarantine."""
+
+    raw: bytes
+    id: str = ""
+    hash: str = ""
+    sealed: Sealed | None = None
+    head: RecordHead | None = None
+    event: EventTime | None = None
+    visit: VisitBody | None = None
+    problem: str | None = None
+    detail: str = ""
+    flags: list[str] = field(default_factory=list)
+
+    @property
+    def chained(self) -> bool:
+        """Signed and numbered: it takes its place in the chain even if its body is unreadable."""
+        return self.head is not None and self.event is not None
+
+
+def split_batch(body: bytes) -> list[bytes]:
+    """The items' own bytes. Raises RefusedError("bad_request" | "too_large")."""
+    try:
+        items = msgspec.json.decode(body, type=Envelope).records
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise RefusedError("bad_request", "the batch is not a JSON object with records") from error
+    if len(items) > MAX_RECORDS:
+        raise RefusedError("too_large", most=MAX_RECORDS)
+    return [bytes(item) for item in items]
+
+
+def examine_all(items: list[bytes], principal: Principal) -> list[Item]:
+    """Judge every item."""
+    return [examine(raw, principal) for raw in items]
+
+
+def examine(raw: bytes, principal: Principal) -> Item:
+    """Decode, check hash, form, signature, who it is from, and its body."""
+    item = Item(raw=raw)
+    try:
+        item.sealed = msgspec.json.decode(raw, type=Sealed)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return _quarantined(_claims(item), "not_sealed", str(error))
+    item.id, item.hash = item.sealed.id, item.sealed.hash
+    try:
+        head = unseal(item.sealed, lambda sig, data: verify(principal.public_key, sig, data))
+        _require_own(head, principal)
+        event = msgspec.convert(head.event_time, EventTime)
+    except InputError as error:
+        return _quarantined(item, error.code, str(error.details.get("reason", "")))
+    except msgspec.ValidationError as error:
+        return _quarantined(item, "bad_record", str(error))
+    item.head, item.event = head, event
+    return _read_body(item, head)
+
+
+def _require_own(head: RecordHead, principal: Principal) -> None:
+    if head.device != principal.device_id:
+        raise InputError("foreign_device")
+    if head.author != principal.user_id:
+        raise InputError("foreign_author")
+    if head.county != principal.county or head.v != 1 or head.seq < 1:
+        raise InputError("bad_record", reason="county, version or seq")
+
+
+def _read_body(item: Item, head: RecordHead) -> Item:
+    if head.type != "visit":
+        return item
+    try:
+        item.visit = msgspec.convert(head.body, VisitBody)
+    except (msgspec.ValidationError, InputError) as error:
+        return _quarantined(item, "bad_body", str(error))
+    if head.household not in (None, item.visit.household_id) or head.campaign not in (
+        None,
+        item.visit.campaign_id,
+    ):
+        item.visit = None
+        return _quarantined(item, "bad_body", "head and body name different households or campaigns")
+    return item
+
+
+def _claims(item: Item) -> Item:
+    try:
+        claim = msgspec.json.decode(item.raw, type=Claim)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return item
+    item.id, item.hash = str(claim.id)[:80], str(claim.hash)[:80]
+    return item
+
+
+def _quarantined(item: Item, code: str, detail: str) -> Item:
+    item.problem, item.detail = code, detail[:300]
+    return item

@@ -1,0 +1,137 @@
+"""Intake, third step, no database: the phone's rules once more, on what the registry knows. They flag, they
+never refuse: what was done at the door is evidence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from domain.codes import AidStatus, Outcome
+from domain.event_time import EventTime, bounds, clock_error
+from domain.models import Aid, RuleResult, VisitBody
+from domain.rules import OtherPhoto, VisitContext, evaluate, for_record
+from registry.service.intake_items import Item
+from registry.service.intake_known import Facts, add_aid, add_print
+from registry.service.keys import Keys
+
+LOCAL = ZoneInfo("Asia/Shanghai")
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+class Judged(NamedTuple):
+    """A record ready to be written. ``flags``: codes of failed rules, and what the registry noticed."""
+
+    item: Item
+    earliest: datetime | None
+    latest: datetime
+    results: tuple[RuleResult, ...]
+    aid: list[tuple[Aid, str]]
+    prints: list[OtherPhoto]
+    flags: list[str]
+
+
+def judge_all(items: list[Item], facts: Facts, keys: Keys, received_at: datetime) -> list[Judged]:
+    """In the order sent; a visit sees the aid and the photos of those before it."""
+    return [judge_item(item, facts, keys, received_at) for item in items]
+
+
+def judge_item(item: Item, facts: Facts, keys: Keys, received_at: datetime) -> Judged:
+    """Bounds, scope, rules."""
+    assert item.event is not None
+    earliest, latest = bounds(item.event, received_at)
+    flags = list(item.flags)
+    if abs(clock_error(item.event, received_at)) > CLOCK_TOLERANCE:
+        flags.append("clock")
+    if item.visit is None:
+        return Judged(item, earliest, latest, (), [], [], flags)
+    day = local_day(item.event, earliest, latest)
+    flags += _scope_flags(item.visit, facts)
+    results = _evaluate(item.visit, facts, keys, day)
+    failed = {result.code for result in results if result.outcome is Outcome.FAIL}
+    aid = [
+        (_ledger(item, item.visit, line_no, day), mac) for line_no, mac in enumerate(_macs(item.visit, keys))
+    ]
+    prints = _prints(item.visit, facts)
+    for line, mac in aid:
+        add_aid(facts, line, mac)
+    for photo in prints:
+        add_print(facts, photo)
+    return Judged(item, earliest, latest, results, aid, prints, flags + sorted(failed))
+
+
+def local_day(event: EventTime, earliest: datetime | None, latest: datetime) -> date:
+    """The day at the door: the phone's clock where it can be true, else the nearest bound."""
+    moment = min(max(event.device_time, earliest or event.device_time), latest)
+    return moment.astimezone(LOCAL).date()
+
+
+def _scope_flags(visit: VisitBody, facts: Facts) -> list[str]:
+    if visit.household_id is None:
+        return []
+    if visit.household_id not in facts.households:
+        return ["out_of_scope", "unknown_household"]
+    return [] if visit.household_id in facts.in_scope else ["out_of_scope"]
+
+
+def _evaluate(visit: VisitBody, facts: Facts, keys: Keys, day: date) -> tuple[RuleResult, ...]:
+    campaign = facts.campaigns.get(visit.campaign_id)
+    if campaign is None:
+        return ()
+    earlier = {id(aid): aid for mac in _macs(visit, keys) for aid in facts.earlier_by_mac.get(mac, ())}
+    earlier |= {id(aid): aid for aid in facts.earlier_by_household.get(visit.household_id or "", ())}
+    others = {
+        id(one): one
+        for photo in visit.photos
+        for key in (photo.original_sha256, photo.dhash)
+        for one in facts.prints.get(key, ())
+    }
+    context = VisitContext(
+        visit=visit,
+        campaign=campaign,
+        day=day,
+        household=facts.households.get(visit.household_id or ""),
+        delegation=facts.delegations.get(visit.delegation_id or ""),
+        earlier_aid=tuple(earlier.values()),
+        other_photos=tuple(others.values()),
+        staff_id_numbers=facts.staff_numbers,
+    )
+    return for_record(evaluate(context))
+
+
+def _macs(visit: VisitBody, keys: Keys) -> list[str]:
+    return [keys.mac("id-number", line.beneficiary.id_number) for line in visit.aid]
+
+
+def _ledger(item: Item, visit: VisitBody, line_no: int, day: date) -> Aid:
+    line = visit.aid[line_no]
+    return Aid(
+        id=line.id,
+        visit_id=item.id,
+        campaign_id=visit.campaign_id,
+        beneficiary=line.beneficiary,
+        type=line.type,
+        form=line.form,
+        source=line.source,
+        amount=line.amount,
+        status=AidStatus.SIGNED,
+        given_on=day,
+        household_id=visit.household_id,
+        org_id=visit.org_id,
+    )
+
+
+def _prints(visit: VisitBody, facts: Facts) -> list[OtherPhoto]:
+    file = facts.households.get(visit.household_id or "")
+    if file is None:
+        return []
+    return [
+        OtherPhoto(
+            household_id=file.id,
+            household_number=file.number,
+            sha256=photo.sha256,
+            original_sha256=photo.original_sha256,
+            dhash=photo.dhash,
+        )
+        for photo in visit.photos
+    ]

@@ -1,0 +1,226 @@
+"""Intake, fourth step: the batch and all that follows from it, in a few statements of one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.ids import new_id
+from registry.db.bulk import CSV, insert_many
+from registry.service.attachments import attachments_of
+from registry.service.intake_items import Item
+from registry.service.intake_known import Facts
+from registry.service.intake_rules import Judged
+from registry.service.principal import Principal
+from sync.protocol.canonical import sha256_hex
+
+RECORD = {
+    "id": "text",
+    "hash": "text",
+    "state": "text",
+    "problem": "text",
+    "device_id": "text",
+    "author_id": "text",
+    "seq": "bigint",
+    "prev": "text",
+    "sig": "text",
+    "raw": "bytea",
+    "type": "text",
+    "campaign_id": "text",
+    "household_id": "text",
+    "corrects": "text",
+    "path": "text",
+    "received_at": "timestamptz",
+    "earliest": "timestamptz",
+    "latest": "timestamptz",
+    "started_at": "timestamptz",
+    "visit_type": "text",
+    "result": "text",
+    "aid_total": "numeric",
+    "flags": CSV,
+    "photos": "integer",
+}
+CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "jsonb"}
+REF = {"sha256": "text", "record_id": "text", "record_hash": "text", "kind": "text", "size": "bigint"}
+PRINT = {
+    "sha256": "text",
+    "record_id": "text",
+    "household_id": "text",
+    "original_sha256": "text",
+    "dhash": "text",
+}
+AID = {
+    "id": "text",
+    "record_id": "text",
+    "campaign_id": "text",
+    "household_id": "text",
+    "id_mac": "text",
+    "source": "text",
+    "amount": "numeric",
+    "status": "text",
+    "given_on": "date",
+    "doc": "jsonb",
+}
+QUARANTINE = {
+    "id": "text",
+    "digest": "text",
+    "device_id": "text",
+    "user_id": "text",
+    "claimed_id": "text",
+    "claimed_hash": "text",
+    "reason": "text",
+    "detail": "text",
+    "raw": "bytea",
+    "received_at": "timestamptz",
+}
+
+VOID_CORRECTED = text(
+    "UPDATE aid_lines a SET status = 'voided' FROM records r WHERE a.county = :county "
+    "AND a.record_id = ANY(:ids) AND r.county = a.county AND r.id = a.record_id AND r.author_id = :author"
+)
+
+
+async def write_records(
+    connection: AsyncConnection,
+    who: Principal,
+    judged: Sequence[Judged],
+    states: dict[str, tuple[str, str | None]],
+    facts: Facts,
+    received_at: datetime,
+) -> set[tuple[str, str]]:
+    """Write what is new; ``states``: hash → (state, problem). Returns the (id, hash) that really went in:
+    another device may just have used the same id."""
+    rows = [_record(one, who, *states[one.item.hash], facts, received_at) for one in judged]
+    rows.sort(key=lambda row: row["id"])  # the same order everywhere: two batches never wait in a circle
+    suffix = "ON CONFLICT DO NOTHING RETURNING id, hash"
+    written = await insert_many(connection, "records", who.county, RECORD, rows, suffix)
+    return {(row.id, row.hash) for row in written}
+
+
+async def write_details(
+    connection: AsyncConnection, who: Principal, judged: Sequence[Judged], received_at: datetime
+) -> None:
+    """Checks, files, photo prints and the ledger of accepted records."""
+    county = who.county
+    visits = [one for one in judged if one.item.visit is not None]
+    await insert_many(connection, "record_checks", county, CHECK, [_check(v, received_at) for v in visits])
+    refs = [_ref(one.item, file) for one in visits for file in attachments_of(_visit(one.item))]
+    await insert_many(connection, "media_refs", county, REF, refs)
+    prints = [msgspec.to_builtins(p) | {"record_id": one.item.id} for one in visits for p in one.prints]
+    await insert_many(connection, "photo_prints", county, PRINT, prints)
+    aid = [_aid(line, mac) for one in visits for line, mac in one.aid]
+    await insert_many(connection, "aid_lines", county, AID, aid)
+    corrected = sorted({one.item.head.corrects for one in visits if one.item.head and one.item.head.corrects})
+    if corrected:
+        await connection.execute(VOID_CORRECTED, {"county": county, "ids": corrected, "author": who.user_id})
+
+
+async def write_quarantine(
+    connection: AsyncConnection, who: Principal, items: Sequence[Item], received_at: datetime
+) -> None:
+    """Keep the exact bytes and the reason; a resend of the same bytes changes nothing."""
+    rows = [
+        {
+            "id": new_id(),
+            "digest": sha256_hex(item.raw),
+            "device_id": who.device_id,
+            "user_id": who.user_id,
+            "claimed_id": _printable(item.id),
+            "claimed_hash": _printable(item.hash),
+            "reason": item.problem,
+            "detail": _printable(item.detail),
+            "raw": item.raw,
+            "received_at": received_at,
+        }
+        for item in items
+    ]
+    await insert_many(connection, "quarantine", who.county, QUARANTINE, rows)
+
+
+def _record(
+    one: Judged, who: Principal, state: str, problem: str | None, facts: Facts, received_at: datetime
+) -> dict[str, Any]:
+    item, head, visit = one.item, one.item.head, one.item.visit
+    assert head is not None
+    assert item.sealed is not None
+    household = visit.household_id if visit else head.household
+    return {
+        "id": item.id,
+        "hash": item.hash,
+        "state": state,
+        "problem": problem,
+        "device_id": who.device_id,
+        "author_id": who.user_id,
+        "seq": head.seq,
+        "prev": head.prev,
+        "sig": item.sealed.sig,
+        "raw": item.sealed.record.encode(),
+        "type": head.type,
+        "campaign_id": visit.campaign_id if visit else head.campaign,
+        "household_id": household,
+        "corrects": head.corrects,
+        "path": _path(household, visit.org_id if visit else None, who, facts),
+        "received_at": received_at,
+        "earliest": one.earliest,
+        "latest": one.latest,
+        "started_at": visit.started.device_time if visit else None,
+        "visit_type": visit.visit_type.value if visit else "",
+        "result": visit.result.value if visit else "",
+        "aid_total": sum((line.amount for line in visit.aid), Decimal("0.00")) if visit else Decimal("0.00"),
+        "flags": ",".join(one.flags),
+        "photos": len(visit.photos) if visit else 0,
+    }
+
+
+def _path(household: str | None, org: str | None, who: Principal, facts: Facts) -> str:
+    """Who may see it: those above the household's union, the place visited, or else the author."""
+    return facts.paths.get(household or "") or facts.org_paths.get(org or "") or who.path
+
+
+def _check(one: Judged, received_at: datetime) -> dict[str, Any]:
+    return {
+        "record_id": one.item.id,
+        "record_hash": one.item.hash,
+        "evaluated_at": received_at,
+        "results": msgspec.json.encode(one.results).decode(),
+    }
+
+
+def _ref(item: Item, file: Any) -> dict[str, Any]:
+    return {
+        "sha256": file.sha256,
+        "record_id": item.id,
+        "record_hash": item.hash,
+        "kind": file.kind,
+        "size": None,
+    }
+
+
+def _aid(line: Any, mac: str) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "record_id": line.visit_id,
+        "campaign_id": line.campaign_id,
+        "household_id": line.household_id,
+        "id_mac": mac,
+        "source": line.source.value,
+        "amount": line.amount,
+        "status": line.status.value,
+        "given_on": line.given_on,
+        "doc": msgspec.json.encode(line).decode(),
+    }
+
+
+def _visit(item: Item) -> Any:
+    assert item.visit is not None
+    return item.visit
+
+
+def _printable(value: str) -> str:
+    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

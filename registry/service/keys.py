@@ -1,0 +1,99 @@
+"""The registry's own key: it certifies devices, signs time and checkpoints. Sealed in the database by a
+master key that lives outside of it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from registry.db.tables import NOWHERE, registry_keys
+from registry.service.times import now, wire
+from sync.protocol.canonical import canonical
+from sync.protocol.messages import Certificate, Checkpoint, SignedTime
+from sync.protocol.records import b64
+
+SIGNING = "signing"
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The opened keys of this process."""
+
+    signer: Ed25519PrivateKey
+    public: bytes
+    pepper: bytes
+
+    def mac(self, purpose: str, text: str) -> str:
+        """HMAC-SHA256 in hex: finds a secret again without keeping it."""
+        return hmac.new(self.pepper, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, data: bytes) -> str:
+        """Ed25519, base64url."""
+        return b64(self.signer.sign(data))
+
+    def signed_time(self, device_id: str) -> SignedTime:
+        """The registry's time now, for this device only."""
+        moment = wire(now())
+        return SignedTime(server_time=moment, sig=self.sign(f"nuanfang-time:{device_id}:{moment}".encode()))
+
+    def certify(self, certificate: Certificate) -> Certificate:
+        """The certificate with its signature over the canonical JSON of all other fields."""
+        return msgspec.structs.replace(certificate, sig=self.sign(certificate_bytes(certificate)))
+
+    def checkpoint(self, device_id: str, seq: int, head: str) -> Checkpoint:
+        """What the registry holds of a device without a gap, signed."""
+        body = {"device_id": device_id, "seq": seq, "head": head, "server_time": wire(now())}
+        return Checkpoint(
+            device_id=device_id,
+            seq=seq,
+            head=head,
+            server_time=body["server_time"],  # type: ignore[arg-type]
+            sig=self.sign(canonical(body).encode()),
+        )
+
+
+def certificate_bytes(certificate: Certificate) -> bytes:
+    """What the registry signs of a certificate."""
+    fields = msgspec.to_builtins(certificate)
+    fields.pop("sig")
+    return canonical(fields).encode()
+
+
+def verify(public: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether this is the key's Ed25519 signature; malformed input is False."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+async def open_keys(engine: AsyncEngine, master: bytes) -> Keys:
+    """Open the registry's key; the first caller makes it."""
+    fresh = Ed25519PrivateKey.generate()
+    nonce = secrets.token_bytes(12)
+    row = {
+        "county": NOWHERE,
+        "id": SIGNING,
+        "public": fresh.public_key().public_bytes_raw(),
+        "sealed_private": nonce + AESGCM(master).encrypt(nonce, fresh.private_bytes_raw(), SIGNING.encode()),
+        "created_at": now(),
+    }
+    async with engine.begin() as connection:
+        await connection.execute(insert(registry_keys).values(row).on_conflict_do_nothing())
+        wanted = registry_keys.c.county == NOWHERE, registry_keys.c.id == SIGNING
+        kept = (await connection.execute(select(registry_keys).where(*wanted))).one()
+    private = AESGCM(master).decrypt(kept.sealed_private[:12], kept.sealed_private[12:], SIGNING.encode())
+    signer = Ed25519PrivateKey.from_private_bytes(private)
+    pepper = hmac.new(master, b"nuanfang-pepper", hashlib.sha256).digest()
+    return Keys(signer=signer, public=signer.public_key().public_bytes_raw(), pepper=pepper)

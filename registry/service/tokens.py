@@ -1,0 +1,114 @@
+"""Access tokens: a device proves its key by an assertion it signs (RFC 7523) and gets a short-lived token.
+
+A phone's clock may be wrong by years, so ``iat`` and ``exp`` are only measured against each other; an
+assertion is fresh when its ``jti`` was never seen from this device.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.errors import InputError
+from domain.ids import is_id, new_id
+from registry.db.tables import NOWHERE, devices, token_ids
+from registry.service.errors import RefusedError
+from registry.service.jws import read_claims, sign_jws, verify_jws
+from registry.service.office import Office
+from registry.service.principal import Principal, load_principal
+from registry.service.rates import limit
+from registry.service.times import now
+from sync.protocol.messages import TokenAnswer, TokenRequest
+
+AUDIENCE = "nuanfang-registry"
+GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+LONGEST_ASSERTION = 300
+MOST_PER_ADDRESS = 3000
+MOST_PER_DEVICE = 60
+MOST_PER_COUNTY = 60_000
+
+
+async def exchange(office: Office, request: TokenRequest, address: str) -> TokenAnswer:
+    """Raises RefusedError: assertion_invalid, device_revoked, rate_limited."""
+    await limit(office.engine, NOWHERE, {f"token:{address}": MOST_PER_ADDRESS})
+    claims = _claims(request)
+    device_id = str(claims["sub"])
+    async with office.engine.connect() as connection:
+        county, public = await _device(connection, device_id)
+    if not verify_jws(request.assertion, public):
+        raise RefusedError("assertion_invalid")
+    await limit(office.engine, county, {f"token:{device_id}": MOST_PER_DEVICE, "token": MOST_PER_COUNTY})
+    async with office.engine.begin() as connection:
+        principal = await load_principal(connection, county, device_id)
+        await _spend(connection, county, device_id, str(claims["jti"]))
+    return TokenAnswer(
+        access_token=_issue(office, principal),
+        expires_in=office.settings.token_seconds,
+        me=principal.me(),
+        time=office.keys.signed_time(device_id),
+    )
+
+
+async def authenticate(office: Office, token: str) -> Principal:
+    """Who holds this access token. Raises RefusedError: token_invalid, device_revoked."""
+    try:
+        claims = read_claims(token)
+    except InputError as error:
+        raise RefusedError("token_invalid") from error
+    county, device, expires = (claims.get(name) for name in ("cty", "sub", "exp"))
+    if not (isinstance(county, str) and isinstance(device, str) and isinstance(expires, int)):
+        raise RefusedError("token_invalid")
+    if (
+        claims.get("iss") != AUDIENCE
+        or expires <= now().timestamp()
+        or not verify_jws(token, office.keys.public)
+    ):
+        raise RefusedError("token_invalid")
+    async with office.engine.connect() as connection:
+        return await load_principal(connection, county, device)
+
+
+def _claims(request: TokenRequest) -> dict[str, Any]:
+    try:
+        claims = read_claims(request.assertion)
+    except InputError as error:
+        raise RefusedError("assertion_invalid") from error
+    subject, jti, start, end = (claims.get(name) for name in ("sub", "jti", "iat", "exp"))
+    named = isinstance(subject, str) and is_id(subject) and claims.get("iss") == subject
+    timed = isinstance(start, int) and isinstance(end, int) and 0 < end - start <= LONGEST_ASSERTION
+    fresh = isinstance(jti, str) and 8 <= len(jti) <= 64
+    if not (named and timed and fresh and claims.get("aud") == AUDIENCE and request.grant_type == GRANT):
+        raise RefusedError("assertion_invalid")
+    return claims
+
+
+async def _device(connection: AsyncConnection, device_id: str) -> tuple[str, bytes]:
+    """County and key; an unknown device reads like a wrong signature."""
+    wanted = select(devices.c.county, devices.c.public_key).where(devices.c.id == device_id)
+    row = (await connection.execute(wanted)).first()
+    if row is None:
+        raise RefusedError("assertion_invalid")
+    return row.county, row.public_key
+
+
+async def _spend(connection: AsyncConnection, county: str, device_id: str, jti: str) -> None:
+    row = {"county": county, "device_id": device_id, "jti": jti, "seen_at": now()}
+    spent = insert(token_ids).values(row).on_conflict_do_nothing().returning(token_ids.c.jti)
+    if await connection.scalar(spent) is None:
+        raise RefusedError("assertion_invalid")
+
+
+def _issue(office: Office, principal: Principal) -> str:
+    start = int(now().timestamp())
+    claims = {
+        "iss": AUDIENCE,
+        "sub": principal.device_id,
+        "cty": principal.county,
+        "iat": start,
+        "exp": start + office.settings.token_seconds,
+        "jti": new_id(),
+    }
+    return sign_jws(office.keys, claims)
