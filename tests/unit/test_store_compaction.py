@@ -9,7 +9,7 @@ import pytest
 from tinydb import where
 
 from app.platform.native.crypto import NativeCrypto
-from app.store import NuanDB, StoreError, open_database
+from app.store import NuanDB, StoreError, compaction, open_database
 from tests.contracts.fake_device import Disk, FakeFolder, PowerLost
 
 CRYPTO = NativeCrypto()
@@ -87,6 +87,36 @@ def test_power_lost_inside_a_long_rewrite(worn, kept):
         break
     assert longest >= 2
     assert crash_at > 15
+
+
+@pytest.mark.parametrize("kept", ["written", "flushed", "torn"])
+def test_power_lost_between_removing_rewritten_segments(kept):
+    """While the old segments of a rewrite go one by one, none of them brings an older version back."""
+    worn = Disk()
+    with _open(worn) as db:
+        for number in range(9):  # the last version lies inside the run, older ones in each segment before it
+            db.table("a").upsert({"id": "k", "n": number, "note": "x" * 100}, where("id") == "k")
+            db.table("a").upsert({"id": number % 2}, where("id") == number % 2)
+            db.table("a").remove(where("id") == number % 2)
+        for number in range(12):
+            db.table("b").insert({"n": number, "note": "y" * 200})
+        before = _content(db)
+    finished, crash_at = False, 0
+    while not finished:
+        disk = copy.deepcopy(worn)
+        try:
+            with _open(disk) as db:
+                run = _segments(disk)[:4]
+                assert db._engine.memory.tables["a"].where[1] in run[2:]
+                disk.crash_at = disk.steps + crash_at
+                compaction.rewrite(db._engine.journal, db._engine.memory, run)
+                finished = True
+        except PowerLost:
+            crash_at += 1
+        with _open(disk.after_power_loss(kept)) as db:
+            assert _content(db) == before, f"step {crash_at}"
+    assert _segments(disk)[0] == run[0]
+    assert not set(run[1:]) & set(_segments(disk))
 
 
 def test_ids_and_empty_tables_are_remembered():
