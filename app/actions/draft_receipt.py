@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from app.actions.local_time import LOCAL
 from app.actions.services import Services
 from app.actions.visit_body import aid_lines, event_time
-from app.actions.visit_context import LOCAL, household_of
+from app.actions.visit_context import household_of
 from app.actions.visit_draft import Draft
 from app.lang import t
 from app.receipts import ReceiptWords, words_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.actions.drafts import change_draft, need_draft
 from app.actions.event_now import event_builtins, event_now
+from app.actions.local_time import today
 from app.actions.services import Services
-from app.actions.visit_context import LOCAL, campaign_of
+from app.actions.visit_context import campaign_of
 from app.actions.visit_draft import Draft, SignatureDraft, SignMethod, Strokes
 from app.receipts import ink_strokes, signature_png
 from domain.codes import Relation
@@ -48,7 +49,7 @@ def set_proxy_field(services: Services, visit_id: str, field: str, value: str) -
 
 
 def check_proxy(services: Services, draft: Draft) -> None:
-    """Raises InputError("proxy_name" | "proxy_staff" | "proxy_relation" | "proxy_reason" | id_… codes) (R11)."""
+    """R11. Raises InputError("proxy_name" | "proxy_staff" | "proxy_relation" | "proxy_reason" | id_…)."""
     proxy = draft.proxy
     if not proxy.on:
         return
@@ -60,8 +61,7 @@ def check_proxy(services: Services, draft: Draft) -> None:
     if not proxy.relation or proxy.relation == Relation.SELF:
         raise InputError("proxy_relation", field="relation")
     rules = campaign_of(services, draft.campaign).rules
-    today = services.platform.clock.now().astimezone(LOCAL).date()
-    parse_identity(half_width(proxy.id_number), today, rules.allow_sample_region)
+    parse_identity(half_width(proxy.id_number), today(services), rules.allow_sample_region)
     if not proxy.reason.strip():
         raise InputError("proxy_reason", field="reason")
 

@@ -38,7 +38,7 @@ def _fresh(services: Services, household_id: str) -> Draft:
         household=household_id,
         household_number=household.number,
         household_name=household.worker.name,
-        campaign=campaign_now(services, now.device_time).id,
+        campaign=campaign_now(services).id,
         author=me.user_id,
         author_name=me.name,
         started=event_builtins(now),

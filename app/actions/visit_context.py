@@ -1,14 +1,14 @@
-"""What the rules look at on this phone: the visit as it stands, the file, the campaign, earlier aid, photos."""
+"""What the rules look at on this phone: the visit as it stands, the file, campaign, earlier aid, photos."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.actions.drafts import all_drafts
+from app.actions.local_time import LOCAL, today
+from app.actions.roll import campaign_on
 from app.actions.services import Services
 from app.actions.visit_body import body_of, event_time, photo_ref
 from app.actions.visit_draft import Draft
@@ -18,8 +18,6 @@ from domain.errors import InputError
 from domain.models import Aid, Campaign, Delegation, HouseholdFile, PhotoRef, RuleResult, VisitBody
 from domain.rules import OtherPhoto, Phase, VisitContext, evaluate, failures
 from sync.protocol.records import decode_head
-
-LOCAL = ZoneInfo("Asia/Shanghai")
 
 
 def household_of(services: Services, household_id: str) -> HouseholdFile:
@@ -38,14 +36,12 @@ def campaign_of(services: Services, campaign_id: str) -> Campaign:
     return msgspec.convert(document, Campaign, strict=False)
 
 
-def campaign_now(services: Services, now: datetime) -> Campaign:
-    """The campaign under way on that local day, else the latest one; raises InputError("campaign_missing")."""
-    day = now.astimezone(LOCAL).date()
-    known = [msgspec.convert(each, Campaign, strict=False) for each in campaign(services.db).all()]
-    if not known:
+def campaign_now(services: Services) -> Campaign:
+    """Today's drive, else the nearest; raises InputError("campaign_missing")."""
+    found = campaign_on(services.db, today(services))
+    if found is None:
         raise InputError("campaign_missing")
-    under_way = [each for each in known if each.starts_on <= day <= each.ends_on]
-    return max(under_way or known, key=lambda each: each.starts_on)
+    return found
 
 
 def delegation_of(services: Services) -> Delegation | None:

@@ -39,7 +39,7 @@ class Shelf:
         return name
 
     async def put(self, name: str, data: bytes) -> None:
-        """Durable on return. Raises PlatformError("disk_full"), PhotoError("photo_damaged") for a wrong name."""
+        """Durable on return. Raises PlatformError("disk_full"); PhotoError("photo_damaged"): wrong name."""
         if sha256_hex(data) != name:
             raise PhotoError("photo_damaged", name=name)
         if not await self._blobs.has(name):

@@ -19,7 +19,7 @@ _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the lines say; ``latitude`` and ``longitude`` are decimal texts, empty while the place is unknown."""
+    """What the lines say; ``latitude`` and ``longitude`` are decimal texts, empty while unknown."""
 
     taken_at: datetime
     household_number: str
@@ -31,7 +31,7 @@ class Stamp:
 
 
 def short_code(visit_id: str, original_sha256: str) -> str:
-    """Six characters (no 0/O, 1/I) that tie the printed picture to its record: a reader can check them by hand."""
+    """Six characters (no 0/O, 1/I) that tie a printed picture to its record; a person can compare them."""
     digest = hashlib.sha256(f"{visit_id}:{original_sha256}".encode()).digest()
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:6])
 

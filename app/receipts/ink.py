@@ -17,7 +17,7 @@ _RIDGES = (0.25, 0.45, 0.65, 0.85, 1.0)
 
 
 def ink_strokes(strokes: Strokes, method: str) -> FloatStrokes:
-    """The lines to draw. A finger mark is kept as the one point that was pressed and drawn as ridges round it."""
+    """The lines to draw. A finger mark is kept as the point that was pressed, drawn as ridges round it."""
     if method != "fingerprint":
         return [[(float(x), float(y)) for x, y in stroke] for stroke in strokes if stroke]
     if not strokes or not strokes[0]:

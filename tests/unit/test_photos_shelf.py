@@ -1,6 +1,7 @@
 """Photos rest encrypted, under the name of their own content (S9)."""
 
 import pytest
+
 from app.photos import PhotoError, Shelf
 from app.photos.shelf import shelf_key
 from app.platform.errors import PlatformError

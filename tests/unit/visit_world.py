@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from app.platform.native.pictures import NativePictures
 
 from app.actions.preferences import Preferences
-from app.actions.services import Services
+from app.actions.services import Bell, Services
 from app.photos import Shelf
 from app.platform.errors import PlatformError
 from app.platform.native.crypto import NativeCrypto
+from app.platform.native.pictures import PillowPictureCodec
 from app.platform.ports import Fix
 from app.store import NuanDB, open_database
 from app.store.tables import Rows, campaign, households
@@ -167,7 +167,8 @@ class World:
     def reopen(self) -> None:
         """As after a kill: nothing but the disk is left."""
         self.services.db.close()
-        self.services = replace(self.services, db=open_database(self.folder, KEY))
+        db = open_database(self.folder, KEY)
+        self.services = replace(self.services, db=db, bell=Bell(), draft_bell=Bell())
 
     def put_household(self, household: HouseholdFile) -> None:
         households(self.db).put(msgspec.to_builtins(household))
@@ -197,9 +198,7 @@ def make_household(number: str, name: str, **more: Any) -> HouseholdFile:
         "category": Category.DEEP,
         "worker": worker,
         "members": (child,),
-        "address": Address(
-            county="青山县", town="城关镇", village="河西社区", detail="3 栋 2 单元", place=place
-        ),
+        "address": Address(county="青山县", town="城关镇", village="河西社区", detail="3 栋", place=place),
         "main_cause": Cause.ILLNESS,
         "bank": bank,
     }
@@ -231,7 +230,7 @@ def make_world(folder: Path, *, delegate: bool = False) -> World:
     clock, blobs, location, runner = TestClock(), MemoryBlobs(), StubLocation(), StubRunner()
     identity = DeviceIdentity.create(crypto)
     services = Services(
-        platform=StubPlatform(crypto, blobs, location, NativePictures(), clock),  # type: ignore[arg-type]
+        platform=StubPlatform(crypto, blobs, location, PillowPictureCodec(), clock),  # type: ignore[arg-type]
         db=db,
         blobs=Shelf(blobs, crypto, KEY),
         preferences=Preferences(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 Stroke = list[list[int]]
 
@@ -20,10 +21,10 @@ LEAST_INK = 60.0
 
 @dataclass
 class Pad:
-    """Strokes finished and the one under way; coordinates are clamped to the pad."""
+    """Strokes finished and the one under way; coordinates are clamped to the pad once its size is known."""
 
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
     strokes: list[Stroke] = field(default_factory=list)
     current: Stroke = field(default_factory=list)
 
@@ -67,6 +68,12 @@ class Pad:
             self.width, self.height = round(width), round(height)
 
     @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) that holds every stroke, also those drawn when the phone was held otherwise."""
+        width, height = extent(self.strokes)
+        return max(self.width, width, 1), max(self.height, height, 1)
+
+    @property
     def full(self) -> bool:
         return sum(map(len, self.strokes)) + len(self.current) >= MOST_POINTS
 
@@ -84,12 +91,13 @@ class Pad:
         return ink(self.all_strokes) >= LEAST_INK
 
     def _point(self, x: float, y: float) -> list[int]:
-        return [min(max(round(x), 0), self.width), min(max(round(y), 0), self.height)]
+        right, bottom = self.width or round(x), self.height or round(y)
+        return [max(min(round(x), right), 0), max(min(round(y), bottom), 0)]
 
 
 def ink(strokes: list[Stroke]) -> float:
     """How far the pen travelled on the pad, in units."""
-    return sum(math.dist(a, b) for stroke in strokes for a, b in zip(stroke, stroke[1:], strict=False))
+    return sum(math.dist(a, b) for stroke in strokes for a, b in pairwise(stroke))
 
 
 def extent(strokes: list[Stroke]) -> tuple[int, int]:

@@ -1,0 +1,88 @@
+"""After sealing: it is kept, and here is how far it got on its way to the office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.actions.read_visits import SealedVisit
+from app.lang import t
+from app.views.components import (
+    Step,
+    StepState,
+    body,
+    card,
+    column,
+    detail,
+    empty,
+    primary,
+    screen,
+    secondary,
+    steps,
+)
+from app.views.context import go, use_bell, use_services
+from app.views.theme import S3, S4
+
+ROAD = ("kept", "sending", "received", "complete")
+
+
+@ft.component
+def DoneView() -> Any:
+    """``/visit/:id/done``."""
+    services = use_services()
+    use_bell()
+    visit_id = ft.use_route_params().get("id", "")
+    sealed = services.visits.get(visit_id)
+    home = primary(t("visit.done.home"), lambda: go("/"), icon=ft.Icons.HOME)
+    buttons = [
+        ft.Semantics(content=home, identifier="visit-home"),
+        secondary(t("visit.done.record"), lambda: go(f"/records/{visit_id}")),
+    ]
+    if sealed is None:
+        return screen(
+            [empty(ft.Icons.INBOX, t("visit.gone.discarded"))], title=t("visit.title"), bottom=buttons
+        )
+    return screen(
+        [_success(), _road(sealed)], title=t("visit.done.title"), bottom=buttons, back=lambda: go("/")
+    )
+
+
+def _success() -> ft.Control:
+    words = ft.Text(
+        t("visit.done.kept"), theme_style=ft.TextThemeStyle.HEADLINE_SMALL, text_align=ft.TextAlign.CENTER
+    )
+    hint = body(t("visit.done.hint"), color=ft.Colors.ON_SURFACE_VARIANT)
+    hint.text_align = ft.TextAlign.CENTER
+    return ft.Container(
+        ft.Column(
+            [ft.Icon(ft.Icons.CHECK_CIRCLE, size=72, color=ft.Colors.PRIMARY), words, hint],
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+            spacing=S3,
+            tight=True,
+        ),
+        padding=ft.Padding.symmetric(vertical=S4),
+        alignment=ft.Alignment.CENTER,
+    )
+
+
+def _road(sealed: SealedVisit) -> ft.Control:
+    troubled = sealed.state not in ROAD
+    now = 2 if troubled else ROAD.index(sealed.state)
+    items = [
+        Step(t(f"visit.done.step.{name}"), _state(place, now, troubled)) for place, name in enumerate(ROAD)
+    ]
+    said = t(f"visit.done.state.{sealed.state}")
+    line = [detail(said)]
+    if sealed.photos:
+        line.append(detail(t("visit.done.photos", sent=sealed.photos_sent, count=sealed.photos)))
+    content = card([steps(items, said), column(line, spacing=0)], spacing=S3)
+    return ft.Semantics(content=content, identifier=f"record-{sealed.state}", live_region=True)
+
+
+def _state(place: int, now: int, troubled: bool) -> StepState:
+    if place < now or (place == now and now == len(ROAD) - 1) or (place == 0 and now == 0):
+        return StepState.DONE
+    if place == now:
+        return StepState.PROBLEM if troubled else StepState.NOW
+    return StepState.NOW if place == now + 1 and not troubled else StepState.LATER

@@ -1,0 +1,156 @@
+"""The visit's page: steps on top, one step's content, large buttons below. Every touch is already saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.actions.discard_visit import discard_visit
+from app.actions.finish_visit import finish_visit
+from app.actions.locate_visit import locate_visit
+from app.actions.meet_household import go_to_step
+from app.actions.visit_context import campaign_of
+from app.actions.visit_draft import Draft, Step
+from app.actions.visit_gaps import can_finish
+from app.lang import t
+from app.views.components import Tone, banner, confirm, empty, primary, screen, secondary
+from app.views.context import go
+from app.views.visit.hooks import Desk, part, sentence, use_desk
+from app.views.visit.step_aid import StepAid
+from app.views.visit.step_finish import StepFinish
+from app.views.visit.step_meet import StepMeet
+from app.views.visit.step_needs import StepNeeds
+from app.views.visit.step_photos import StepPhotos
+from app.views.visit.step_sign import StepSign
+from app.views.visit.stepper import stepper_bar
+from app.views.visit.visit_state import after, before, here
+from domain.errors import NuanFangError
+
+
+@ft.component
+def VisitView() -> Any:
+    """``/visit/:id``; a visit already sealed shows its done page."""
+    desk = use_desk()
+    if desk.draft is not None:
+        return VisitPage(desk)
+    if desk.services.visits.get(desk.visit_id) is not None:
+        return Gone(f"/visit/{desk.visit_id}/done", t("visit.gone.sealed"))
+    return Gone("/", t("visit.gone.discarded"))
+
+
+@ft.component
+def Gone(target: str, words: str) -> ft.View:
+    """Nothing to fill in under this address any more."""
+    button = secondary(t("visit.gone.go"), lambda: go(target), wide=False)
+    return screen([empty(ft.Icons.INBOX, words, actions=[button])], title=t("visit.title"))
+
+
+@ft.component
+def VisitPage(desk: Desk) -> ft.View:
+    """One step of a visit under way."""
+    draft = desk.draft
+    assert draft is not None
+    asked, set_asked = ft.use_state(0)
+    busy, set_busy = ft.use_state(False)
+    waiting = draft.place.state == "waiting"
+
+    async def locate() -> None:
+        if waiting:
+            await desk.act_later(locate_visit)
+
+    ft.use_effect(locate, [])
+
+    async def discard() -> None:
+        set_asked(0)
+        if await desk.act_later(discard_visit):
+            go("/")
+
+    async def finish() -> None:
+        set_busy(True)
+        went_well = await desk.act_later(finish_visit)
+        set_busy(False)
+        if went_well:
+            go(f"/visit/{desk.visit_id}/done")
+
+    ft.use_dialog(_sure(asked, set_asked, discard) if asked else None)
+    minimum = _minimum(desk, draft)
+    return screen(
+        [_step(desk, here(draft), minimum)],
+        title=draft.household_name,
+        actions=[_menu(lambda: set_asked(1))],
+        top=_top(desk, draft),
+        bottom=[_buttons(desk, draft, finish, busy, minimum)],
+    )
+
+
+def _minimum(desk: Desk, draft: Draft) -> int:
+    try:
+        return campaign_of(desk.services, draft.campaign).rules.minimum_visitors
+    except NuanFangError:
+        return 2
+
+
+def _step(desk: Desk, step: Step, minimum: int) -> ft.Control:
+    if step == "meet":
+        return part(StepMeet, "meet", desk, minimum)
+    if step == "finish":
+        return part(StepFinish, "finish", desk, minimum)
+    pages: dict[str, Callable[..., ft.Control]] = {
+        "photos": StepPhotos,
+        "needs": StepNeeds,
+        "aid": StepAid,
+        "sign": StepSign,
+    }
+    return part(pages[step], step, desk)
+
+
+def _top(desk: Desk, draft: Draft) -> list[ft.Control]:
+    parts = [stepper_bar(draft, lambda step: desk.act(go_to_step, step))]
+    if desk.trouble is not None:
+        close = ft.IconButton(
+            ft.Icons.CLOSE, tooltip=t("common.close"), on_click=lambda: desk.tell(None), width=48, height=48
+        )
+        line = banner(ft.Icons.ERROR_OUTLINE, sentence(desk.trouble), Tone.PROBLEM, close)
+        parts.append(ft.Semantics(content=line, identifier="trouble", live_region=True))
+    return parts
+
+
+def _menu(discard: Callable[[], Any]) -> ft.Control:
+    item = ft.PopupMenuItem(
+        content=t("visit.discard"), icon=ft.Icons.DELETE_OUTLINE, on_click=lambda: discard()
+    )
+    return ft.PopupMenuButton(items=[item], tooltip=t("visit.menu"), icon=ft.Icons.MORE_VERT)
+
+
+def _sure(asked: int, set_asked: Callable[[int], Any], discard: Callable[[], Any]) -> ft.AlertDialog:
+    """Asked twice: what was noted cannot be brought back."""
+    keep = (t("visit.discard_no"), lambda: set_asked(0))
+    if asked == 1:
+        yes = (t("visit.discard_yes"), lambda: set_asked(2))
+        return confirm(t("visit.discard_title"), t("visit.discard_text"), yes, keep)
+    return confirm(
+        t("visit.discard_title_again"),
+        t("visit.discard_text_again"),
+        (t("visit.discard_sure"), discard),
+        keep,
+    )
+
+
+def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, minimum: int) -> ft.Control:
+    """Back, narrow, and Next with the name of what comes, wide."""
+    last, following = before(draft), after(draft)
+    if following is None:
+        ready = can_finish(draft, minimum)
+        label = t("visit.finish.busy") if busy else t("visit.finish.seal")
+        main = primary(label, finish if ready else None, icon=ft.Icons.CHECK, busy=busy)
+        forward = ft.Semantics(content=main, identifier="visit-finish", expand=True)
+    else:
+        label = t("visit.next", step=t(f"visit.step.{following}"))
+        main = primary(label, lambda: desk.act(go_to_step, following))
+        forward = ft.Semantics(content=main, identifier="visit-next", expand=True)
+    if last is None:
+        return ft.Row([forward])
+    backward = secondary(t("visit.back"), lambda: desk.act(go_to_step, last), wide=False)
+    return ft.Row([ft.Semantics(content=backward, identifier="visit-back"), forward], spacing=8)
