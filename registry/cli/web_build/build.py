@@ -49,15 +49,16 @@ def build(
         raise BuildError(f"{main} is missing")
     if not (base.startswith("/") and base.endswith("/")):
         raise BuildError(f"base must begin and end with a slash: {base!r}")
-    key = digest(_sources(root), main.read_bytes(), base)
-    done = _finished(out)
-    rebuilt = done.get("key") != key
-    if not rebuilt:
-        progress("The browser edition is up to date.")
-    else:
-        parts = Parts(root, main, Cache(cache or root / "build" / "cache", progress))
-        done = {"key": key, **_assemble(parts, out, base, progress)}
-        (out / "build.json").write_text(json.dumps(done))
+    kept = Cache(cache or root / "build" / "cache", progress)
+    with kept.alone():
+        key = digest(_sources(root), main.read_bytes(), base)
+        done = _finished(out)
+        rebuilt = done.get("key") != key
+        if rebuilt:
+            done = {"key": key, **_assemble(Parts(root, main, kept), out, base, progress)}
+            (out / "build.json").write_text(json.dumps(done))
+        else:
+            progress("The browser edition is up to date.")
     return BuildResult(
         out=out,
         version=str(done["version"]),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,18 @@ class Cache:
 
     folder: Path
     progress: Progress
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One build at a time; a second one waits and then finds everything made."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self.progress("Another build is running; waiting for it…")
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def keep(
         self, name: str, key: str, make: Callable[[Path], None], *, suffix: str = "", doing: str = ""

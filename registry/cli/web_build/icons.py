@@ -1,13 +1,14 @@
-"""Our icon, drawn by this script: a house with a lit door on a warm ground."""
+"""Our icon, drawn by this script: a house with a lit door and a heart."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-GROUND = "#8C4A2F"
-WALL = "#FFF4E4"
-LIGHT = "#F4B860"
+# The theme's primary, its paper and its amber (app/views/theme.py).
+GROUND = "#0B5159"
+WALL = "#FFF8EC"
+LIGHT = "#FFBF6E"
 _FINE = 4  # drawn larger and reduced: smooth edges
 
 

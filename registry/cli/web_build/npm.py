@@ -7,18 +7,34 @@ import hashlib
 import tarfile
 import tempfile
 import tomllib
+from collections.abc import Container
+from dataclasses import dataclass
 from pathlib import Path
 
 from registry.cli.web_build.cache import BuildError
 from registry.cli.web_build.node import run, tool
 
 
+@dataclass(frozen=True)
+class Package:
+    """One entry of web-npm.toml."""
+
+    name: str
+    version: str
+    integrity: str
+
+
+def packages(locked: Path, purpose: str) -> list[Package]:
+    """The packages pinned under ``[[purpose]]``."""
+    return [Package(**entry) for entry in tomllib.loads(locked.read_text())[purpose]]
+
+
 def bundle_crypto(locked: Path, entry: Path, target: Path) -> None:
     """crypto-noble.js: ``entry`` and what it imports, as one ES module without bare imports."""
     with tempfile.TemporaryDirectory() as given:
         folder = Path(given)
-        for package in tomllib.loads(locked.read_text())["package"]:
-            fetch(package["name"], package["version"], package["integrity"], folder)
+        for package in packages(locked, "crypto"):
+            fetch(package, folder)
         (folder / entry.name).write_text(entry.read_text())
         options = ["--bundle", "--format=esm", "--minify", "--legal-comments=eof", "--target=es2022"]
         bundler = folder / "node_modules" / "esbuild-wasm" / "bin" / "esbuild"
@@ -27,18 +43,21 @@ def bundle_crypto(locked: Path, entry: Path, target: Path) -> None:
         target.write_bytes((folder / "out.mjs").read_bytes())
 
 
-def fetch(name: str, version: str, integrity: str, folder: Path) -> Path:
-    """Download ``name`` at ``version`` into folder/node_modules; refuse other bytes than the pinned ones."""
-    spec = f"{name}@{version}"
+def fetch(package: Package, folder: Path, only: Container[str] | None = None) -> Path:
+    """Download into folder/node_modules/<name> and return that; ``only`` names the files to unpack.
+
+    Raises BuildError for other bytes than the pinned ones.
+    """
+    spec = f"{package.name}@{package.version}"
     archive = run([tool("npm"), "pack", "--silent", spec], f"Fetching {spec}", cwd=folder).split()[-1]
     data = (folder / archive).read_bytes()
     found = "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode()
-    if found != integrity:
-        raise BuildError(f"{spec}: the download is {found}, web-npm.toml says {integrity}")
-    target = folder / "node_modules" / name
+    if found != package.integrity:
+        raise BuildError(f"{spec}: the download is {found}, web-npm.toml says {package.integrity}")
+    target = folder / "node_modules" / package.name
     with tarfile.open(folder / archive) as packed:
         for member in packed.getmembers():
             member.name = member.name.partition("/")[2]
-            if member.name and member.isfile():
+            if member.isfile() and (only is None or member.name in only):
                 packed.extract(member, target, filter="data")
     return target

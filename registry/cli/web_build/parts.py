@@ -50,28 +50,31 @@ class Parts:
 
     def crypto(self) -> Path:
         """crypto-noble.js."""
-        locked, entry = (
-            self.root / "requirements" / "web-npm.toml",
-            self.root / "assets" / "web" / "crypto-noble.js",
-        )
-        key = digest(locked.read_bytes(), entry.read_bytes(), (_HERE / "npm.py").read_bytes())
+        entry = self.root / "assets" / "web" / "crypto-noble.js"
+        key = digest(self._npm("crypto"), entry.read_bytes(), (_HERE / "npm.py").read_bytes())
         return self.cache.keep(
             "crypto",
             key,
-            lambda to: npm.bundle_crypto(locked, entry, to),
+            lambda to: npm.bundle_crypto(self._locked, entry, to),
             suffix=".js",
             doing="Fetching and bundling the cryptography…",
         )
 
-    def font(self, face: str, hanzi: str) -> Path:
-        """A woff2 of ``face`` with the hanzi of that character set."""
-        key = digest((_HERE / "fonts.py").read_bytes(), face, hanzi)
+    def font(self, face: str, wide: bool) -> Path:
+        """A woff2 of ``face`` ("regular" or "bold"); ``wide`` carries every hanzi."""
+        rules = digest((_HERE / "fonts.py").read_bytes(), self._npm("typeface"))
+        given = self.cache.keep(
+            "typeface",
+            digest(self._npm("typeface"), str(fonts.FACES)),
+            lambda to: fonts.fetch(self._locked, to),
+            doing="Fetching the Chinese typeface (57 MB, once)…",
+        )
         return self.cache.keep(
             f"font-{face}",
-            key,
-            lambda to: fonts.subset(face, hanzi, to),
+            digest(rules, str(wide)),
+            lambda to: fonts.subset(given / f"{face}.ttf", to, wide=wide),
             suffix=".woff2",
-            doing=f"Cutting the Chinese font, {face} (once, about 30 s)…",
+            doing=f"Cutting the Chinese font, {face} (once, up to a minute)…",
         )
 
     def icons(self) -> Path:
@@ -81,7 +84,7 @@ class Parts:
 
     def base_site(self) -> Path:
         """The Flutter client and Pyodide with everything in it that does not depend on our sources."""
-        regular, bold, library = self.font("regular", "gbk"), self.font("bold", "gb2312"), self.library()
+        regular, bold, library = self.font("regular", True), self.font("bold", False), self.library()
         names = "".join(p.name for p in (regular, bold, library))
         key = digest(names, (_HERE / "client.py").read_bytes(), (_HERE / "worker.py").read_bytes())
 
@@ -94,6 +97,13 @@ class Parts:
             worker.squeeze(to)
 
         return self.cache.keep("client", key, make, doing="Copying the Flutter client…")
+
+    @property
+    def _locked(self) -> Path:
+        return self.root / "requirements" / "web-npm.toml"
+
+    def _npm(self, purpose: str) -> str:
+        return str(npm.packages(self._locked, purpose))
 
     def _compiled(self, name: str, source: Path, doing: str) -> Path:
         key = digest(source.read_bytes(), (_HERE / "compile.mjs").read_bytes())
