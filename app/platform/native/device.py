@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 
 import flet as ft
-import httpx
 from flet_geolocator import Geolocator
 
 from app.platform.location import FletLocation
 from app.platform.native.blobs import FolderBlobs
 from app.platform.native.clock import NativeClock
 from app.platform.native.connectivity import FletConnectivity
+from app.platform.native.http import transport
 from app.platform.native.crypto import NativeCrypto
 from app.platform.native.files import NativeFolder
 from app.platform.native.pictures import PillowPictureCodec
@@ -54,8 +54,8 @@ class NativePlatform:
     async def open_folder(self, name: str) -> DeviceFolder:
         return NativeFolder(self._folder / name)
 
-    def http_transport(self) -> httpx.AsyncHTTPTransport:
-        return httpx.AsyncHTTPTransport(retries=0)
+    def http_transport(self) -> object:
+        return transport()
 
 
 def data_folder() -> Path:
