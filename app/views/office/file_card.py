@@ -1,0 +1,64 @@
+"""The household's file and the record's proofs: facts to read, numbers to reveal, hashes to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flet as ft
+
+from app.actions.office_reveal_field import Hidden
+from app.lang import t
+from app.views.components import card, detail, section
+from app.views.office.audit_state import copied, proofs_of, sealed_text
+from app.views.office.file_state import Fact
+from app.views.office.fold import Fold
+from app.views.office.marks import Masked
+from app.views.office.masked_fact import masked_fact
+from app.views.theme import S1, S2, S3, Type
+from sync.protocol.messages import VisitDetail
+
+Ask = Callable[[Masked], Any]
+
+
+def file_card(facts: tuple[Fact, ...], ask: Ask) -> ft.Control:
+    """Facts of the file; a masked one has a button that asks for a reason."""
+    title = section(t("office.file.title"))
+    if not facts:
+        return card([title, detail(t("office.file.none"))])
+    return card([title, *(masked_fact(one.label, one.value, one.masked, ask) for one in facts)], spacing=S3)
+
+
+def audit_card(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> ft.Control:
+    """Folded: hash, number, device, each copied with a tap; the sealed text against a reason."""
+    return card([Fold(t("office.audit.title"), lambda: _proofs(found, revealed, ask))])
+
+
+def _proofs(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> ft.Control:
+    rows = [_proof(one.label, one.value) for one in proofs_of(found)]
+    text = sealed_text(found, revealed)
+    if isinstance(text, Masked):
+        see = ft.OutlinedButton(
+            t("office.audit.text_button"), icon=ft.Icons.VISIBILITY_OUTLINED, on_click=lambda: ask(text)
+        )
+    else:
+        see = None
+        rows.append(_proof(t("office.audit.text"), text))
+    everything = ft.OutlinedButton(
+        t("office.audit.copy_all"), icon=ft.Icons.COPY_ALL, action=ft.CopyToClipboard(copied(found))
+    )
+    buttons = ft.Row([everything, *([see] if see else [])], spacing=S2, wrap=True)
+    return ft.Column([*rows, buttons], spacing=S2, tight=True)
+
+
+def _proof(label: str, value: str) -> ft.Control:
+    copy = ft.IconButton(
+        ft.Icons.CONTENT_COPY,
+        tooltip=t("office.audit.copy", label=label),
+        icon_size=20,
+        action=ft.CopyToClipboard(value),
+    )
+    words = ft.Column(
+        [detail(label), ft.Text(value, theme_style=Type.DETAIL)], spacing=S1 // 2, tight=True, expand=True
+    )
+    return ft.Row([words, copy], spacing=S2)

@@ -1,0 +1,30 @@
+"""A fact that may be hidden: its value, and a button that asks for a reason to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.lang import t
+from app.views.components import fact
+from app.views.office.marks import Masked
+
+
+def masked_fact(label: str, value: str, masked: Masked | None, ask: Callable[[Masked], Any]) -> ft.Control:
+    """Without ``masked`` an ordinary fact."""
+    if masked is None:
+        return fact(label, value)
+    button = ft.TextButton(
+        t("office.reveal.button"), icon=ft.Icons.VISIBILITY_OUTLINED, on_click=lambda: ask(masked)
+    )
+    named = ft.Semantics(
+        content=button,
+        label=t("office.reveal.label", field=masked.label),
+        button=True,
+        container=True,
+        exclude_semantics=True,
+        on_tap=lambda: ask(masked),
+    )
+    return fact(label, value, trailing=named)

@@ -1,0 +1,68 @@
+"""Asking for a reason: why something is doubted, why something hidden is looked at. Both are logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import flet as ft
+
+from app.actions.office_reveal_field import SHORTEST_REASON
+from app.lang import t
+from app.views.components import body, text_field
+from app.views.office.marks import Masked
+from app.views.theme import S3
+
+LONGEST = 500
+"""Characters of a reason."""
+WIDTH = 420
+"""Of the dialog's text, dp; a phone's own width bounds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked while ``open``: to reveal ``about``, or (None) why the visit is in doubt."""
+
+    open: bool = False
+    about: Masked | None = None
+    text: str = ""
+    short: bool = False
+
+
+def reason_dialog(
+    asked: Question, change: Callable[[Question], Any], answer: Callable[[str], Any]
+) -> ft.AlertDialog | None:
+    """The dialog, or None while nothing is asked. An empty reason is no reason."""
+    if not asked.open:
+        return None
+
+    async def submit() -> None:
+        if len(asked.text.strip()) >= SHORTEST_REASON:
+            await answer(asked.text.strip())
+        else:
+            change(replace(asked, short=True))
+
+    room = "doubt" if asked.about is None else "reveal"
+    field = text_field(
+        t(f"office.{room}.reason"),
+        asked.text,
+        lambda event: change(replace(asked, text=event.control.value or "", short=False)),
+        error=t("office.reason.missing") if asked.short else None,
+        multiline=True,
+        min_lines=2,
+        max_lines=4,
+        max_length=LONGEST,
+        autofocus=True,
+    )
+    hint = t("office.reveal.hint", field=asked.about.label) if asked.about else t("office.doubt.hint")
+    return ft.AlertDialog(
+        modal=True,
+        title=ft.Text(t(f"office.{room}.title")),
+        content=ft.Column([body(hint), field], spacing=S3, tight=True, width=WIDTH),
+        scrollable=True,
+        actions=[
+            ft.TextButton(t("common.cancel"), on_click=lambda: change(Question())),
+            ft.FilledButton(t(f"office.{room}.yes"), on_click=submit),
+        ],
+    )

@@ -1,0 +1,90 @@
+"""Times, money and codes as a supervisor reads them. Plain Python; times on screen are Chinese local time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from app.actions.local_time import LOCAL
+from app.lang import has_text, t
+from app.views import format as shown
+
+
+def moment(text: str | None) -> datetime | None:
+    """An RFC 3339 text as aware UTC; None when there is none or it is unreadable."""
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def when(at: datetime | None, now: datetime) -> str:
+    """``今天 19:40``, ``昨天 …``, ``1月8日 19:40``; another year names it."""
+    return t("common.unknown") if at is None else shown.moment(at, now)
+
+
+def exact(at: datetime | None) -> str:
+    """``2027年1月8日 19:40:05``, for whoever has to prove it."""
+    if at is None:
+        return t("common.unknown")
+    here = at.astimezone(LOCAL)
+    day = t("common.date.year", year=here.year, month=here.month, day=here.day)
+    return f"{day} {here:%H:%M:%S}"
+
+
+def span(length: timedelta) -> str:
+    """``35 分钟``, ``2 小时 5 分``, ``3 天``: how long, without a sign."""
+    minutes = round(abs(length).total_seconds() / 60)
+    if minutes < 1:
+        return t("office.span.seconds", count=round(abs(length).total_seconds()))
+    if minutes < 60:
+        return t("office.span.minutes", count=minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return t("office.span.hours", hours=hours, minutes=rest)
+    return t("office.span.days", count=hours // 24)
+
+
+def distance(metres: int) -> str:
+    """``120 米`` or ``3.4 公里``."""
+    if metres < 1000:
+        return t("office.distance.m", count=metres)
+    return t("office.distance.km", count=f"{metres / 1000:.1f}")
+
+
+def size(count: int | None) -> str:
+    """``831 B``, ``146 KB``, ``2.1 MB``."""
+    if count is None:
+        return t("common.unknown")
+    if count < 1024:
+        return f"{count} B"
+    return f"{round(count / 1024)} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def money(amount: str | Decimal) -> str:
+    """``¥1,000``, ``¥1,000.50``; what is no amount is shown as it came."""
+    try:
+        return shown.yuan(Decimal(amount))
+    except InvalidOperation:
+        return str(amount)
+
+
+def has_money(amount: str) -> bool:
+    """Whether any money was given."""
+    try:
+        return Decimal(amount) > 0
+    except InvalidOperation:
+        return bool(amount)
+
+
+def coded(family: str, value: object) -> str:
+    """The label of a code list's value: ``coded("visit_result", "met")``; an unknown one as it is."""
+    msgid = f"code.{family}.{value}"
+    return t(msgid) if has_text(msgid) else str(value)
+
+
+def problem(code: str) -> str:
+    """A failure in words."""
+    return shown.problem(code)
