@@ -12,9 +12,9 @@ from app.platform.location import FletLocation
 from app.platform.native.blobs import FolderBlobs
 from app.platform.native.clock import NativeClock
 from app.platform.native.connectivity import FletConnectivity
-from app.platform.native.http import transport
 from app.platform.native.crypto import NativeCrypto
 from app.platform.native.files import NativeFolder
+from app.platform.native.http import transport
 from app.platform.native.pictures import PillowPictureCodec
 from app.platform.native.secrets import FileSecrets
 from app.platform.native.secure_secrets import SecureSecrets
