@@ -9,8 +9,8 @@ from app.actions.services import Services
 from domain.errors import InputError
 from sync.protocol.supervision import Verdict
 
-PASS: Final = "ok"  # noqa: S105 - a verdict
-DOUBT: Final = "question"
+PASS: Final = "pass"  # noqa: S105 - a verdict
+DOUBT: Final = "doubt"
 
 
 async def review_visit(services: Services, visit_id: str, verdict: Verdict, note: str = "") -> None:

@@ -258,6 +258,8 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     org_name: str
     active: int
     reached: int
+    org_type: str = ""
+    """domain.codes.OrgType: the answer holds both trees, and a county contains its towns."""
 
 
 class CoverageAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,6 +50,7 @@ from sync.protocol.messages import (
     Check,
     Coverage,
     CoverageAnswer,
+    Me,
     MediaRef,
     VisitDetail,
     VisitPage,
@@ -59,8 +60,19 @@ from sync.protocol.records import GENESIS, RecordHead, seal
 from sync.protocol.supervision import QuarantinePage, QuarantineRow
 
 NOW = datetime(2027, 1, 20, 11, 30, tzinfo=UTC)  # 19:30 in China
+COUNTY_ORG = "0190eeee-0000-7000-8000-000000000001"
 PICTURE = b"\x89PNG a picture"
 THUMB = b"\x89PNG a thumbnail"
+
+
+SUPERVISOR = Me(
+    user_id=new_id(),
+    name="周正",
+    role="supervisor",
+    org_id=COUNTY_ORG,
+    org_name="青山县总工会",
+    county="990101",
+)
 
 
 def digest(data: bytes) -> str:
@@ -299,8 +311,17 @@ class MemoryOffice:
 
     async def coverage(self) -> CoverageAnswer:
         await self._come()
-        towns = [("城关镇", 60, 41), ("石桥镇", 40, 12), ("空乡", 0, 0)]
-        rows = [Coverage(org_id=new_id(), org_name=n, active=a, reached=r) for n, a, r in towns]
+        orgs = [
+            ("青山县总工会", 100, 53, "county", COUNTY_ORG),
+            ("城关镇", 60, 41, "town", new_id()),
+            ("石桥镇", 40, 12, "town", new_id()),
+            ("空乡", 0, 0, "town", new_id()),
+            ("青山纺织厂", 30, 9, "enterprise", new_id()),
+        ]
+        rows = [
+            Coverage(org_id=id_, org_name=name, active=active, reached=reached, org_type=kind)
+            for name, active, reached, kind, id_ in orgs
+        ]
         return CoverageAnswer(campaign_id=new_id(), rows=rows)
 
     async def reveal(self, visit_id: str, name: str, reason: str) -> str:
@@ -339,6 +360,7 @@ def make_services(office: MemoryOffice, folder: Path) -> Services:
         runner=SimpleNamespace(client=client),  # type: ignore[arg-type]
         identity=none,
         preferences=Preferences(),
+        me=SUPERVISOR,
     )
     services.desk = Desk(wire=office, client=client)  # type: ignore[arg-type]
     return services

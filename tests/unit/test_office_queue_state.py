@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from office_world import NOW, make_office, make_row, make_services
+from office_world import COUNTY_ORG, NOW, make_office, make_row, make_services
 
 from app.actions.office_desk import desk
 from app.actions.office_list_visits import Filters
@@ -153,8 +153,8 @@ def test_the_gravest_flag_comes_first_and_an_unknown_one_is_not_hidden() -> None
 
 
 async def test_coverage_counts_active_files_and_shows_most_left_first() -> None:
-    """S25: reached ÷ active for the county; a town without active files is no town to reach."""
-    look = coverage_of(await make_office(0).coverage())
+    """S25: the county is not the sum of all that it contains; only towns become bars."""
+    look = coverage_of(await make_office(0).coverage(), COUNTY_ORG)
     assert look is not None
     assert look.title == "应访 100 户，已访 53 户，还差 47 户"
     assert [(bar.name, bar.figure) for bar in look.towns] == [

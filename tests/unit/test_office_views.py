@@ -119,7 +119,7 @@ async def test_pass_and_then_the_next_one_in_one_tap(open_office: Open) -> None:
     async with open_office(office) as app:
         await app.fire(button(app, "王秀1，"), "tap")
         await app.tap("通过")
-        assert office.reviews == [(office.rows[0].id, "ok", "")]
+        assert office.reviews == [(office.rows[0].id, "pass", "")]
         assert app.says("这次走访已审核通过")
         await app.tap("下一条未审")
         assert app.page.route == f"/office/visit/{office.rows[1].id}"
@@ -140,7 +140,7 @@ async def test_a_doubt_asks_why(open_office: Open) -> None:
         assert app.says("请写上理由")
         await app.type(app.find(ft.TextField)[-1], "两张签名像一个人写的")
         await app.tap(app.one(ft.FilledButton, "记为存疑"))
-        assert office.reviews == [(office.rows[0].id, "question", "两张签名像一个人写的")]
+        assert office.reviews == [(office.rows[0].id, "doubt", "两张签名像一个人写的")]
         assert app.says("已记为存疑")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.lang import t
+from domain.codes import OrgType
 from sync.protocol.messages import Coverage, CoverageAnswer
 
 
@@ -27,16 +28,17 @@ class CoverageLook:
     towns: tuple[Bar, ...]
 
 
-def coverage_of(answer: CoverageAnswer) -> CoverageLook | None:
-    """None when nothing is to be reached (no active file)."""
+def coverage_of(answer: CoverageAnswer, own_org: str) -> CoverageLook | None:
+    """``own_org`` is the reader's: it stands for the whole, since organisations contain each other and must
+    not be added up. None when nothing is to be reached (no active file)."""
     rows = [row for row in answer.rows if row.active]
-    if not rows:
+    whole = next((row for row in rows if row.org_id == own_org), None)
+    if whole is None:
         return None
-    active, reached = sum(row.active for row in rows), sum(row.reached for row in rows)
-    whole = _bar(Coverage(org_id="", org_name=t("office.coverage.county"), active=active, reached=reached))
-    towns = sorted((_bar(row) for row in rows), key=lambda bar: -bar.left)
-    title = t("office.coverage.title", reached=reached, active=active, left=active - reached)
-    return CoverageLook(whole, title, tuple(towns))
+    towns = [_bar(row) for row in rows if row.org_type == OrgType.TOWN and row is not whole]
+    left = max(0, whole.active - whole.reached)
+    title = t("office.coverage.title", reached=whole.reached, active=whole.active, left=left)
+    return CoverageLook(_bar(whole), title, tuple(sorted(towns, key=lambda bar: -bar.left)))
 
 
 def _bar(row: Coverage) -> Bar:

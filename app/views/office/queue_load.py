@@ -58,7 +58,8 @@ async def ask_coverage(services: Services) -> None:
     """Coverage is a comfort: when it does not come, the last one stays and the queue's own error speaks."""
     table = desk(services)
     try:
-        table.coverage = coverage_of(await load_coverage(services))
+        own = services.me.org_id if services.me else ""
+        table.coverage = coverage_of(await load_coverage(services), own)
     except NuanFangError:
         return
     table.bell.ring()
