@@ -13,7 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import BaseRoute
 
-from registry.api import entry, exchange, health, web
+from registry.api import entry, exchange, health, pictures, supervision, tus, web
 from registry.api.access import give_address, give_office, give_who
 from registry.api.edge import Edge
 from registry.api.logs import configure_logs
@@ -21,7 +21,15 @@ from registry.api.problems import HANDLERS
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
 
-ROUTES = [*entry.ROUTES, *exchange.ROUTES, *health.ROUTES, *web.ROUTES]
+ROUTES = [
+    *entry.ROUTES,
+    *exchange.ROUTES,
+    *tus.ROUTES,
+    *pictures.ROUTES,
+    *supervision.ROUTES,
+    *health.ROUTES,
+    *web.ROUTES,
+]
 JSON_BODY = 64 * 1024
 
 

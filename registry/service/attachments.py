@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from domain.models import VisitBody
 
+NOT_PHOTOS = ("thumb", "signature", "receipt_image", "mandate")
+"""Kinds that do not count as a photo of the visit."""
+
 
 class Attachment(NamedTuple):
     sha256: str
@@ -22,8 +25,8 @@ def attachments_of(visit: VisitBody) -> list[Attachment]:
         receipt = visit.receipt
         found += [Attachment(one.image_sha256, "signature") for one in receipt.signatures]
         if receipt.image_sha256:
-            found.append(Attachment(receipt.image_sha256, "receipt"))
+            found.append(Attachment(receipt.image_sha256, "receipt_image"))
         if receipt.proxy is not None and receipt.proxy.mandate_sha256:
-            found.append(Attachment(receipt.proxy.mandate_sha256, "document"))
+            found.append(Attachment(receipt.proxy.mandate_sha256, "mandate"))
     found += [Attachment(photo.sha256, photo.kind.value) for photo in visit.photos]
     return list({one.sha256: one for one in reversed(found)}.values())[::-1]

@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.service.intake_after import advance_chain, missing_of, tell
+from registry.service.feedback import missing_of
+from registry.service.intake_after import advance_chain, tell
 from registry.service.intake_items import Item, examine_all, split_batch
 from registry.service.intake_known import Chain, load_facts, lock_device
 from registry.service.intake_rules import Judged, judge_all

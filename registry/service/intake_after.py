@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from sqlalchemy import text
@@ -13,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.codes import VisitResult
 from registry.db.bulk import insert_many
-from registry.service.feed_write import EVERYBODY, News, for_user, hold_feed, publish, publish_households
+from registry.service.coverage import coverage_news
+from registry.service.feed_write import hold_feed, publish, publish_households
+from registry.service.feedback import feedback_news
 from registry.service.intake_known import Chain
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
@@ -34,13 +35,6 @@ WALK = text(
 MOVE_HEAD = text(
     "UPDATE devices SET head_seq = :seq, head_hash = :head WHERE county = :county AND id = :device"
 )
-MISSING = text(
-    """
-    SELECT f.record_id, f.sha256 FROM media_refs f
-    LEFT JOIN media m ON m.county = f.county AND m.sha256 = f.sha256
-    WHERE f.county = :county AND f.record_id = ANY(:ids) AND m.sha256 IS NULL
-    """
-)
 LAST_VISITS = text(
     """
     UPDATE households h SET doc = h.doc || jsonb_build_object('last_visit', v.visit::jsonb)
@@ -49,19 +43,6 @@ LAST_VISITS = text(
       AND coalesce(h.doc #>> '{last_visit,at}', '') <= (v.visit::jsonb ->> 'at')
     """
 )
-COVERAGE = text(
-    """
-    SELECT o.id, o.name, count(h.id) AS active, count(r.household_id) AS reached
-    FROM orgs o
-    JOIN households h ON h.county = o.county AND h.status = 'active'
-      AND (h.path LIKE o.path || '%' OR h.industrial_path LIKE o.path || '%'
-           OR h.industrial_path LIKE o.industrial_path || '%')
-    LEFT JOIN reached r ON r.county = h.county AND r.household_id = h.id AND r.campaign_id = :campaign
-    WHERE o.county = :county AND o.id = ANY(:orgs)
-    GROUP BY o.id, o.name, o.path ORDER BY o.path
-    """
-)
-PATHS = text("SELECT path, industrial_path FROM households WHERE county = :county AND id = ANY(:ids)")
 
 
 async def advance_chain(
@@ -84,15 +65,6 @@ async def advance_chain(
     return seq, head
 
 
-async def missing_of(connection: AsyncConnection, county: str, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Record id → sha256 of the files that have not arrived."""
-    found: dict[str, list[str]] = defaultdict(list)
-    if ids:
-        for row in await connection.execute(MISSING, {"county": county, "ids": list(ids)}):
-            found[row.record_id].append(row.sha256)
-    return found
-
-
 async def tell(
     connection: AsyncConnection, who: Principal, accepted: Sequence[Judged], received_at: datetime
 ) -> None:
@@ -101,25 +73,11 @@ async def tell(
         return
     reached = await _mark_reached(connection, who, accepted, received_at)
     await hold_feed(connection, who.county)
-    missing = await missing_of(connection, who.county, [one.item.id for one in accepted])
-    news = [
-        feedback(who.user_id, one.item.id, len(missing.get(one.item.id, ())), one.flags) for one in accepted
-    ]
+    news = await feedback_news(connection, who.county, [one.item.id for one in accepted])
     for campaign, homes in reached.items():
         news += await coverage_news(connection, who.county, campaign, homes)
     await publish(connection, who.county, news)
     await _update_homes(connection, who, accepted)
-
-
-def feedback(user: str, record: str, missing: int, flags: Sequence[str]) -> News:
-    """What the author's phone shows of a record: received, then photos complete."""
-    doc = {
-        "record_id": record,
-        "state": "received" if missing else "complete",
-        "missing": missing,
-        "flags": list(flags),
-    }
-    return News(for_user(user), "feedback", record, doc)
 
 
 async def _mark_reached(
@@ -138,24 +96,6 @@ async def _mark_reached(
     for row in await insert_many(connection, "reached", who.county, types, rows, suffix):
         found[row.campaign_id].append(row.household_id)
     return found
-
-
-async def coverage_news(
-    connection: AsyncConnection, county: str, campaign: str, homes: list[str]
-) -> list[News]:
-    """Coverage of every organisation above these households (S25)."""
-    rows = await connection.execute(PATHS, {"county": county, "ids": homes})
-    orgs = {org for row in rows for path in row if path for org in path.strip("/").split("/")}
-    about = {"county": county, "campaign": campaign, "orgs": sorted(orgs)}
-    return [
-        News(EVERYBODY, "coverage", f"{campaign}:{row.id}", _coverage(campaign, row))
-        for row in await connection.execute(COVERAGE, about)
-    ]
-
-
-def _coverage(campaign: str, row: Any) -> dict[str, Any]:
-    counts = {"active": row.active, "reached": row.reached}
-    return {"campaign_id": campaign, "org_id": row.id, "org_name": row.name} | counts
 
 
 async def _update_homes(connection: AsyncConnection, who: Principal, accepted: Sequence[Judged]) -> None:

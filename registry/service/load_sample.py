@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from domain.codes import FileStatus, Role
 from registry.service.audit import note
+from registry.service.coverage import coverage_news
 from registry.service.feed_write import publish
-from registry.service.intake_after import coverage_news
 from registry.service.office import Office
 from registry.service.people import DemoPeople, Person
 from registry.service.roster import (

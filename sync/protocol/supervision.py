@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Verdict = Literal["ok", "question", "wrong"]
+Verdict = Literal["pass", "doubt"]
 
 
 class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True):

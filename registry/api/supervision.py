@@ -1,0 +1,72 @@
+"""The supervisor's routes: queue, one visit, verdict, reveal, coverage, quarantine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from registry.api.access import TheOffice, Who
+from registry.service import coverage as counting
+from registry.service import supervise
+from registry.service.visit_detail import visit_detail
+from registry.service.visits import Filter, list_visits
+from sync.protocol.messages import CoverageAnswer, VisitDetail, VisitPage, VisitRow
+from sync.protocol.supervision import QuarantinePage, RevealAnswer, RevealRequest, ReviewRequest
+
+
+@get("/v1/visits")
+async def visits(  # noqa: PLR0913 - one query parameter each
+    office: TheOffice,
+    who: Who,
+    kept: Annotated[str, QueryParameter(name="state")] = "",
+    flag: FromQuery[str] = "",
+    flagged: FromQuery[bool] = False,
+    unreviewed: FromQuery[bool] = False,
+    town: FromQuery[str] = "",
+    author: FromQuery[str] = "",
+    text: FromQuery[str] = "",
+    after: FromQuery[str] = "",
+    limit: FromQuery[int] = 50,
+) -> VisitPage:
+    """Visits of the reader's subtree: flagged first, then newest; ``after`` is the last page's ``next``."""
+    wanted = Filter(
+        state=kept, flag=flag, flagged=flagged, unreviewed=unreviewed, town=town, author=author, text=text
+    )
+    return await list_visits(office, who, wanted, after, limit)
+
+
+@get("/v1/visits/{visit_id:str}")
+async def visit(office: TheOffice, who: Who, visit_id: FromPath[str]) -> VisitDetail:
+    """One visit, its checks, and its place in the chain, computed now."""
+    return await visit_detail(office, who, visit_id)
+
+
+@post("/v1/visits/{visit_id:str}/review", status_code=200)
+async def review(
+    office: TheOffice, who: Who, visit_id: FromPath[str], data: JSONBody[ReviewRequest]
+) -> VisitRow:
+    """A verdict; the author's phone hears it."""
+    return await supervise.review(office, who, visit_id, data)
+
+
+@post("/v1/reveal", status_code=200)
+async def reveal(office: TheOffice, who: Who, data: JSONBody[RevealRequest]) -> RevealAnswer:
+    """One masked field, for a reason that is kept."""
+    return await supervise.reveal(office, who, data)
+
+
+@get("/v1/coverage")
+async def coverage(office: TheOffice, who: Who, campaign: FromQuery[str] = "") -> CoverageAnswer:
+    """Reached ÷ active files per organisation (S25)."""
+    return await counting.coverage_of(office, who, campaign or None)
+
+
+@get("/v1/quarantine")
+async def quarantine(office: TheOffice, who: Who) -> QuarantinePage:
+    """What could not be read, newest first."""
+    return await supervise.list_quarantine(office, who)
+
+
+ROUTES = [visits, visit, review, reveal, coverage, quarantine]

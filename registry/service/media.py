@@ -1,0 +1,115 @@
+"""Attachments: which are missing, keeping a finished one, and who may look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.db.tables import households, media, media_refs, records
+from registry.service.errors import RefusedError
+from registry.service.feed_write import hold_feed, publish
+from registry.service.feedback import feedback_news
+from registry.service.office import Office
+from registry.service.principal import READERS, Principal
+from registry.service.times import now
+from sync.protocol.canonical import sha256_hex
+
+UNKNOWN_TYPE = "application/octet-stream"
+MOST_ASKED = 2000
+
+
+@dataclass(frozen=True)
+class Held:
+    """A finished attachment."""
+
+    sha256: str
+    size: int
+    content_type: str
+    object_path: str
+
+
+def sniff(data: bytes) -> str:
+    """image/jpeg or image/png by the first bytes, whatever was claimed; anything else is only bytes."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    return UNKNOWN_TYPE
+
+
+async def missing(office: Office, who: Principal, asked: list[str]) -> list[str]:
+    """Those of ``asked`` that the county does not hold, in their order."""
+    if len(asked) > MOST_ASKED:
+        raise RefusedError("too_large", most=MOST_ASKED)
+    where = media.c.county == who.county, media.c.sha256.in_(asked)
+    async with office.engine.connect() as connection:
+        held = set((await connection.execute(select(media.c.sha256).where(*where))).scalars())
+    return [one for one in dict.fromkeys(asked) if one not in held]
+
+
+async def size_held(connection: AsyncConnection, county: str, sha256: str) -> int | None:
+    """Bytes of a finished attachment, None while it is not here."""
+    return await connection.scalar(
+        select(media.c.size).where(media.c.county == county, media.c.sha256 == sha256)
+    )
+
+
+async def keep(office: Office, who: Principal, sha256: str, data: bytes) -> None:
+    """Check the whole file, store it, tell the authors whose records waited for it.
+
+    Any bytes with the announced hash are kept: a picture that is no picture is still what the phone has.
+    Raises RefusedError("media_hash_mismatch").
+    """
+    if sha256_hex(data) != sha256:
+        raise RefusedError("media_hash_mismatch")
+    path = office.files.path_of(sha256)
+    await office.files.put(path, data)
+    row = {
+        "county": who.county,
+        "sha256": sha256,
+        "size": len(data),
+        "content_type": sniff(data),
+        "object_path": path,
+        "uploaded_by": who.user_id,
+        "received_at": now(),
+    }
+    async with office.engine.begin() as connection:
+        added = insert(media).values(row).on_conflict_do_nothing().returning(media.c.sha256)
+        if await connection.scalar(added) is not None:
+            await _tell(connection, who.county, sha256)
+
+
+async def _tell(connection: AsyncConnection, county: str, sha256: str) -> None:
+    """After the feed is ours: a record that is being written waits for it too, so neither is overlooked."""
+    await hold_feed(connection, county)
+    where = media_refs.c.county == county, media_refs.c.sha256 == sha256
+    ids = list((await connection.execute(select(media_refs.c.record_id).where(*where))).scalars())
+    await publish(connection, county, await feedback_news(connection, county, ids))
+
+
+async def find(office: Office, who: Principal, sha256: str) -> Held:
+    """Raises RefusedError: not_found (also when it is not for this reader), media_incomplete."""
+    async with office.engine.connect() as connection:
+        where = media.c.county == who.county, media.c.sha256 == sha256
+        row = (await connection.execute(select(media).where(*where))).one_or_none()
+        own = row is not None and row.uploaded_by == who.user_id
+        if not own and not await _named_for(connection, who, sha256):
+            raise RefusedError("not_found")
+    if row is None:
+        raise RefusedError("media_incomplete")
+    return Held(row.sha256, row.size, row.content_type, row.object_path)
+
+
+async def _named_for(connection: AsyncConnection, who: Principal, sha256: str) -> bool:
+    """Whether a record this person may see names the file."""
+    may_see = records.c.author_id == who.user_id
+    if who.may(READERS):
+        may_see = or_(may_see, who.sees(records.c.path, households.c.industrial_path))
+    same = and_(records.c.county == media_refs.c.county, records.c.id == media_refs.c.record_id)
+    home = and_(households.c.county == records.c.county, households.c.id == records.c.household_id)
+    joined = media_refs.join(records, same).outerjoin(households, home)
+    where = media_refs.c.county == who.county, media_refs.c.sha256 == sha256, may_see
+    return bool(await connection.scalar(select(func.count()).select_from(joined).where(*where)))

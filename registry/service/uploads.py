@@ -1,0 +1,159 @@
+"""Unfinished uploads of tus 1.0.0. Parts are objects in the photo store, so any API process can go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.ids import is_id, new_id
+from registry.db.tables import uploads
+from registry.service.errors import RefusedError
+from registry.service.media import keep, size_held
+from registry.service.office import Office
+from registry.service.principal import Principal
+from registry.service.times import now
+
+DONE = "done-"
+"""Upload ids of files that are already held: they need no row."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    id: str
+    sha256: str
+    length: int
+    received: int
+    parts: tuple[str, ...]
+    expires_at: datetime | None
+
+    @property
+    def finished(self) -> bool:
+        return self.received == self.length
+
+
+async def create(office: Office, who: Principal, sha256: str, kind: str, length: int) -> Upload:
+    """A new upload; finished at once when the county holds the file already."""
+    upload = await known(office, who, sha256)
+    if upload is not None:
+        return upload
+    expires = now() + timedelta(hours=office.settings.upload_hours)
+    upload = Upload(new_id(), sha256, length, 0, (), expires)
+    row = {
+        "county": who.county,
+        "id": upload.id,
+        "device_id": who.device_id,
+        "user_id": who.user_id,
+        "sha256": sha256,
+        "kind": kind[:20],
+        "length": length,
+        "expires_at": expires,
+    }
+    async with office.engine.begin() as connection:
+        await connection.execute(insert(uploads).values(row))
+    return upload
+
+
+async def known(office: Office, who: Principal, sha256: str) -> Upload | None:
+    """The finished upload of a file that is here."""
+    async with office.engine.connect() as connection:
+        size = await size_held(connection, who.county, sha256)
+    return None if size is None else Upload(DONE + sha256, sha256, size, size, (), None)
+
+
+async def whole(office: Office, who: Principal, sha256: str, data: bytes) -> Upload:
+    """A file that came in one request: straight to its place."""
+    await keep(office, who, sha256, data)
+    return Upload(DONE + sha256, sha256, len(data), len(data), (), None)
+
+
+async def find(office: Office, who: Principal, upload_id: str) -> Upload:
+    """Raises RefusedError: not_found, media_gone, media_hash_mismatch."""
+    if upload_id.startswith(DONE):
+        done = await known(office, who, upload_id.removeprefix(DONE))
+        if done is None:
+            raise RefusedError("not_found")
+        return done
+    async with office.engine.connect() as connection:
+        upload = await _row(connection, who, upload_id)
+    if upload.finished:  # all bytes came, but the last step did not happen: do it before anybody believes it
+        await _finish(office, who, upload)
+    return upload
+
+
+async def append(office: Office, who: Principal, upload: Upload, offset: int, data: bytes) -> Upload:
+    """Keep a chunk that begins at ``offset``; the last one finishes the file.
+
+    Raises RefusedError: media_offset_mismatch, too_large, media_hash_mismatch (the upload starts again).
+    """
+    if offset != upload.received:
+        raise RefusedError("media_offset_mismatch", offset=upload.received)
+    if offset + len(data) > upload.length:
+        raise RefusedError("too_large", most=upload.length)
+    part = f"parts/{upload.id}/{offset:012d}-{new_id()}"
+    if data:
+        await office.files.put(part, data)
+        upload = await _grow(office, who, upload, part, offset, len(data))
+    if upload.finished:
+        await _finish(office, who, upload)
+    return upload
+
+
+async def terminate(office: Office, who: Principal, upload: Upload) -> None:
+    """Forget an unfinished upload; a finished file stays."""
+    if not upload.id.startswith(DONE):
+        await _forget(office, who, upload)
+
+
+async def sweep(office: Office) -> int:
+    """Remove expired uploads of all counties; returns how many. A job calls it."""
+    async with office.engine.begin() as connection:
+        old = delete(uploads).where(uploads.c.expires_at < now() - timedelta(days=1))
+        rows = (await connection.execute(old.returning(uploads.c.parts))).all()
+    for row in rows:
+        await office.files.delete(list(row.parts))
+    return len(rows)
+
+
+async def _grow(office: Office, who: Principal, upload: Upload, part: str, offset: int, size: int) -> Upload:
+    """Two requests may bring the same chunk: the first to write wins, the other hears where it stands."""
+    async with office.engine.begin() as connection:
+        fresh = await _row(connection, who, upload.id, lock=True)
+        if fresh.received == offset:
+            grown = replace(fresh, received=offset + size, parts=(*fresh.parts, part))
+            where = uploads.c.county == who.county, uploads.c.id == upload.id
+            values = {"received": grown.received, "parts": list(grown.parts)}
+            await connection.execute(update(uploads).where(*where).values(values))
+            return grown
+    await office.files.delete([part])
+    raise RefusedError("media_offset_mismatch", offset=fresh.received)
+
+
+async def _finish(office: Office, who: Principal, upload: Upload) -> None:
+    data = b"".join([await office.files.get(part) for part in upload.parts])
+    try:
+        await keep(office, who, upload.sha256, data)
+    except RefusedError:  # a wrong hash: the same bytes would be wrong again
+        await _forget(office, who, upload)
+        raise
+    await _forget(office, who, upload)
+
+
+async def _forget(office: Office, who: Principal, upload: Upload) -> None:
+    async with office.engine.begin() as connection:
+        where = uploads.c.county == who.county, uploads.c.id == upload.id
+        await connection.execute(delete(uploads).where(*where))
+    await office.files.delete(list(upload.parts))
+
+
+async def _row(connection: AsyncConnection, who: Principal, upload_id: str, *, lock: bool = False) -> Upload:
+    if not is_id(upload_id):
+        raise RefusedError("not_found")
+    where = uploads.c.county == who.county, uploads.c.id == upload_id, uploads.c.device_id == who.device_id
+    wanted = select(uploads).where(*where)
+    row = (await connection.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
+    if row is None or row.expires_at <= now():
+        raise RefusedError("media_gone")
+    return Upload(row.id, row.sha256, row.length, row.received, tuple(row.parts), row.expires_at)

@@ -1,0 +1,91 @@
+"""One visit with everything a supervisor checks it against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.db.tables import households, media, media_refs, record_checks
+from registry.service.chain import report
+from registry.service.masking import masked
+from registry.service.office import Office
+from registry.service.principal import Principal
+from registry.service.times import wire
+from registry.service.visits import to_row, visit_row
+from sync.protocol.messages import Check, MediaRef, VisitDetail
+from sync.protocol.records import Sealed
+
+
+async def visit_detail(office: Office, who: Principal, visit_id: str) -> VisitDetail:
+    """Masked; the sealed text itself is empty here and comes by a reveal with a reason.
+
+    Raises RefusedError("forbidden" | "not_found").
+    """
+    async with office.engine.connect() as connection:
+        row = await visit_row(connection, who, visit_id)
+        return VisitDetail(
+            row=to_row(who, row),
+            record=Sealed(id=row.id, hash=row.hash, sig=row.sig, record=""),
+            head=masked(msgspec.json.decode(row.raw)),
+            household=masked(await household_doc(connection, row.county, row.household_id)),
+            earliest=wire(row.earliest) if row.earliest else None,
+            latest=wire(row.latest),
+            checks=await _checks(connection, row),
+            chain=await report(connection, office.keys, row),
+            media=await _media(connection, row),
+        )
+
+
+async def household_doc(
+    connection: AsyncConnection, county: str, household: str | None
+) -> dict[str, Any] | None:
+    """The file as it stands now, unmasked."""
+    where = households.c.county == county, households.c.id == household
+    found: dict[str, Any] | None = await connection.scalar(select(households.c.doc).where(*where))
+    return found
+
+
+async def _checks(connection: AsyncConnection, row: Any) -> list[Check]:
+    where = (
+        record_checks.c.county == row.county,
+        record_checks.c.record_id == row.id,
+        record_checks.c.record_hash == row.hash,
+    )
+    results = await connection.scalar(select(record_checks.c.results).where(*where)) or []
+    return [
+        Check(
+            code=one["code"],
+            outcome=one["outcome"],
+            severity=one["severity"],
+            message_id=one["message_id"],
+            params=one.get("params", {}),
+        )
+        for one in results
+    ]
+
+
+async def _media(connection: AsyncConnection, row: Any) -> list[MediaRef]:
+    held = and_(media.c.county == media_refs.c.county, media.c.sha256 == media_refs.c.sha256)
+    wanted = (
+        select(media_refs.c.sha256, media_refs.c.kind, media.c.size)
+        .select_from(media_refs.outerjoin(media, held))
+        .where(
+            media_refs.c.county == row.county,
+            media_refs.c.record_id == row.id,
+            media_refs.c.record_hash == row.hash,
+        )
+        .order_by(media_refs.c.kind, media_refs.c.sha256)
+    )
+    return [
+        MediaRef(
+            sha256=one.sha256,
+            kind=one.kind,
+            size=one.size,
+            received=one.size is not None,
+            url=f"/v1/media/{one.sha256}",
+        )
+        for one in await connection.execute(wanted)
+    ]

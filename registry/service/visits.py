@@ -1,0 +1,190 @@
+"""The supervisor's queue: visits of the own subtree, flagged ones first, then the newest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.codes import Role
+from domain.errors import InputError
+from domain.identity import mask_name
+from registry.db.tables import households, media, media_refs, orgs, records, users
+from registry.service.attachments import NOT_PHOTOS
+from registry.service.errors import RefusedError
+from registry.service.office import Office
+from registry.service.principal import READERS, Principal
+from registry.service.times import wire
+from sync.protocol.messages import VisitPage, VisitRow
+from sync.protocol.records import b64, unb64
+
+MOST = 200
+NAMED = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.ADMIN})
+"""See whole names; a statistician counts people without knowing them."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to see; empty means everything. ``town`` and ``author`` are whole names, ``text`` a part of a
+    household's name or number or of the author's name."""
+
+    state: str = ""
+    flag: str = ""
+    flagged: bool = False
+    unreviewed: bool = False
+    town: str = ""
+    author: str = ""
+    text: str = ""
+
+
+class Place(msgspec.Struct, array_like=True):
+    """Where a page ended."""
+
+    flagged: bool
+    received_at: datetime
+    id: str
+
+
+FLAGGED: ColumnElement[bool] = or_(func.cardinality(records.c.flags) > 0, records.c.state != "accepted")
+TOWN = households.c.doc["address"]["town"].astext
+
+
+async def list_visits(
+    office: Office, who: Principal, wanted: Filter, after: str = "", limit: int = 50
+) -> VisitPage:
+    """One page. Raises RefusedError("forbidden" | "validation_failed")."""
+    who.require(READERS)
+    limit = max(1, min(limit, MOST))
+    where = _where(who, wanted)
+    order = tuple_(FLAGGED, records.c.received_at, records.c.id)
+    page = (
+        rows_query().where(*where).order_by(FLAGGED.desc(), records.c.received_at.desc(), records.c.id.desc())
+    )
+    if after:
+        place = _read_place(after)
+        page = page.where(order < tuple_(place.flagged, place.received_at, place.id))
+    async with office.engine.connect() as connection:
+        rows = (await connection.execute(page.limit(limit + 1))).all()
+        total = await connection.scalar(rows_query(func.count()).where(*where)) or 0
+    more, rows = len(rows) > limit, rows[:limit]
+    return VisitPage(
+        rows=[to_row(who, row) for row in rows],
+        next=_write_place(rows[-1]) if more else None,
+        total=total,
+    )
+
+
+async def visit_row(connection: AsyncConnection, who: Principal, visit_id: str) -> Row[Any]:
+    """The one row this reader may see. Raises RefusedError("forbidden" | "not_found")."""
+    who.require(READERS)
+    mine = records.c.county == who.county, records.c.id == visit_id, _scope(who), records.c.type == "visit"
+    found = rows_query().where(*mine).order_by(records.c.state != "accepted", records.c.received_at).limit(1)
+    row: Row[Any] | None = (await connection.execute(found)).first()
+    if row is None:
+        raise RefusedError("not_found")
+    return row
+
+
+def rows_query(*columns: Any) -> Select[Any]:
+    """Records with household, author and how many photos are missing."""
+    home = and_(households.c.county == records.c.county, households.c.id == records.c.household_id)
+    author = and_(users.c.county == records.c.county, users.c.id == records.c.author_id)
+    office = and_(orgs.c.county == users.c.county, orgs.c.id == users.c.org_id)
+    joined = records.outerjoin(households, home).outerjoin(users, author).outerjoin(orgs, office)
+    shown = columns or (
+        *records.c,
+        households.c.number,
+        households.c.name.label("household_name"),
+        func.coalesce(TOWN, orgs.c.name, "").label("town"),
+        users.c.name.label("author_name"),
+        _photos_missing(),
+    )
+    return select(*shown).select_from(joined)
+
+
+def _photos_missing() -> ColumnElement[int]:
+    held = and_(media.c.county == media_refs.c.county, media.c.sha256 == media_refs.c.sha256)
+    return (
+        select(func.count())
+        .select_from(media_refs.outerjoin(media, held))
+        .where(
+            media_refs.c.county == records.c.county,
+            media_refs.c.record_id == records.c.id,
+            media_refs.c.record_hash == records.c.hash,
+            media_refs.c.kind.not_in(NOT_PHOTOS),
+            media.c.sha256.is_(None),
+        )
+        .correlate(records)
+        .scalar_subquery()
+        .label("photos_missing")
+    )
+
+
+def to_row(who: Principal, row: Row[Any]) -> VisitRow:
+    """As this reader may see it."""
+    name = row.household_name or ""
+    extra = [row.problem] if row.problem else []
+    return VisitRow(
+        id=row.id,
+        household_id=row.household_id,
+        household_number=row.number or "",
+        household_name=name if who.may(NAMED) else mask_name(name),
+        town=row.town,
+        author_name=row.author_name or "",
+        type=row.visit_type,
+        result=row.result,
+        started_at=wire(row.started_at) if row.started_at else None,
+        received_at=wire(row.received_at),
+        aid_total=f"{row.aid_total:.2f}",
+        photos=row.photos,
+        photos_missing=row.photos_missing,
+        flags=[*row.flags, *extra],
+        state=row.state,
+        reviewed=row.reviewed,
+    )
+
+
+def _scope(who: Principal) -> ColumnElement[bool]:
+    return who.sees(records.c.path, households.c.industrial_path)
+
+
+def _where(who: Principal, wanted: Filter) -> list[ColumnElement[bool]]:
+    where = [records.c.county == who.county, records.c.type == "visit", _scope(who)]
+    if wanted.state:
+        where.append(records.c.state == wanted.state)
+    if wanted.flag:
+        where.append(records.c.flags.contains([wanted.flag]))
+    if wanted.flagged:
+        where.append(FLAGGED)
+    if wanted.unreviewed:
+        where.append(~records.c.reviewed)
+    if wanted.town:
+        where.append(func.coalesce(TOWN, orgs.c.name, "") == wanted.town)
+    if wanted.author:
+        where.append(users.c.name == wanted.author)
+    if wanted.text:
+        part = {"autoescape": True}
+        named = [
+            users.c.name.contains(wanted.text, **part),
+            households.c.number.contains(wanted.text, **part),
+        ]
+        if who.may(NAMED):
+            named.append(households.c.name.contains(wanted.text, **part))
+        where.append(or_(*named))
+    return where
+
+
+def _read_place(text: str) -> Place:
+    try:
+        return msgspec.json.decode(unb64(text), type=Place)
+    except (msgspec.MsgspecError, InputError, UnicodeDecodeError) as error:
+        raise RefusedError("validation_failed", field="after") from error
+
+
+def _write_place(row: Row[Any]) -> str:
+    flagged = bool(row.flags) or row.state != "accepted"
+    return b64(msgspec.json.encode(Place(flagged, row.received_at, row.id)))
