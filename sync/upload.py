@@ -87,14 +87,15 @@ class Uploader:
         return data
 
     async def _create(self, entry: MediaEntry, data: bytes) -> tuple[str, int]:
-        """POST: a new upload; carries the bytes themselves when they fit into one chunk."""
+        """POST: a new upload; carries the bytes themselves when they fit into one chunk. The answer says how
+        much is there already: all of it when somebody else has sent the file."""
         headers = {**TUS, "Upload-Length": str(len(data)), "Upload-Metadata": _metadata(entry)}
         body = data if len(data) <= self._pace.chunk else b""
         if body:
             headers |= _chunk_headers(body)
         response = await self._timed("POST", "/v1/media", body, headers)
         url = _location(self._client.http.base_url, response)
-        offset = _offset(response, len(data)) if body else 0
+        offset = _offset(response, len(data)) if "Upload-Offset" in response.headers else 0
         self._note(entry.sha256, offset, url)
         return url, offset
 

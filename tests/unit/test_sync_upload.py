@@ -57,6 +57,22 @@ async def test_what_the_registry_holds_is_not_sent_again(phone: Phone, registry:
     assert phone.state(rid) == "complete"
 
 
+async def test_a_file_somebody_else_just_sent_needs_no_bytes(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: the creation's answer says that all of it is there already."""
+
+    def known(request: httpx.Request) -> httpx.Response | None:
+        if request.method == "POST" and request.url.path == "/v1/media":
+            headers = {"Location": "/v1/media/done", "Upload-Offset": request.headers["Upload-Length"]}
+            return httpx.Response(201, headers=headers)
+        return None
+
+    registry.faults.append(known)
+    rid = phone.visit(("photo", LARGE))
+    await phone.runner.run_until_idle()
+    assert phone.state(rid) == "complete"
+    assert registry.count("PATCH", "/v1/media") == 0
+
+
 async def test_a_cut_upload_goes_on_where_it_stopped(phone: Phone, registry: FakeRegistry) -> None:
     """S25: after the app is killed in the middle of a photo, nothing that arrived is sent twice."""
     cut = [3]
