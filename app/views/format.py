@@ -40,7 +40,7 @@ def label(value: Enum) -> str:
     return t(label_key(value))
 
 
-def problem(code: str | None) -> str:
+def problem(code: str | None, **details: object) -> str:
     """The sentence for a stable error code; an unknown one is shown as itself, so that it can be reported."""
     key = f"error.{code}"
-    return t(key) if has_text(key) else t("common.problem.unknown", code=code or "?")
+    return t(key, **details) if has_text(key) else t("common.problem.unknown", code=code or "?")

@@ -103,25 +103,25 @@ class Type:
     LABEL = ft.TextThemeStyle.LABEL_LARGE
 
 
-def _style(size: float, weight: ft.FontWeight, height: float) -> ft.TextStyle:
-    return ft.TextStyle(size=size, weight=weight, height=height)
-
-
-def _text_theme(scale: float) -> ft.TextTheme:
+def _text_theme(scale: float, color: str) -> ft.TextTheme:
     regular, medium, bold = ft.FontWeight.W_400, ft.FontWeight.W_500, ft.FontWeight.W_600
+
+    def style(size: float, weight: ft.FontWeight, height: float) -> ft.TextStyle:
+        return ft.TextStyle(size=size * scale, weight=weight, height=height, color=color)
+
     return ft.TextTheme(
-        display_small=_style(36 * scale, bold, 1.15),
-        headline_medium=_style(26 * scale, bold, 1.3),
-        headline_small=_style(24 * scale, bold, 1.3),
-        title_large=_style(21 * scale, bold, 1.3),
-        title_medium=_style(17 * scale, bold, 1.4),
-        title_small=_style(15 * scale, medium, 1.4),
-        body_large=_style(17 * scale, regular, 1.5),
-        body_medium=_style(15 * scale, regular, 1.5),
-        body_small=_style(14 * scale, regular, 1.45),
-        label_large=_style(16 * scale, medium, 1.3),
-        label_medium=_style(14 * scale, medium, 1.3),
-        label_small=_style(13 * scale, medium, 1.3),
+        display_small=style(36, bold, 1.15),
+        headline_medium=style(26, bold, 1.3),
+        headline_small=style(24, bold, 1.3),
+        title_large=style(21, bold, 1.3),
+        title_medium=style(17, bold, 1.4),
+        title_small=style(15, medium, 1.4),
+        body_large=style(17, regular, 1.5),
+        body_medium=style(15, regular, 1.5),
+        body_small=style(14, regular, 1.45),
+        label_large=style(16, medium, 1.3),
+        label_medium=style(14, medium, 1.3),
+        label_small=style(13, medium, 1.3),
     )
 
 
@@ -137,13 +137,22 @@ def theme(*, dark: bool, text_scale: float = 1.0) -> ft.Theme:
     scheme = DARK if dark else LIGHT
     return ft.Theme(
         color_scheme=scheme,
-        text_theme=_text_theme(text_scale),
+        text_theme=_text_theme(text_scale, str(scheme.on_surface)),
         scaffold_bgcolor=scheme.surface,
         visual_density=ft.VisualDensity.STANDARD,
         filled_button_theme=ft.FilledButtonTheme(style=_button()),
         outlined_button_theme=ft.OutlinedButtonTheme(style=_button()),
         text_button_theme=ft.TextButtonTheme(style=_button(S3)),
         appbar_theme=ft.AppBarTheme(bgcolor=scheme.surface, elevation=0, center_title=False),
+        navigation_bar_theme=ft.NavigationBarTheme(
+            bgcolor=scheme.surface_container,
+            indicator_color=scheme.primary_container,
+            elevation=0,
+        ),
+        dialog_theme=ft.DialogTheme(
+            bgcolor=scheme.surface_container_lowest,
+            shape=ft.RoundedRectangleBorder(radius=RADIUS_CARD),
+        ),
         divider_theme=ft.DividerTheme(color=scheme.outline_variant, thickness=1, space=1),
         page_transitions=ft.PageTransitionsTheme(
             android=ft.PageTransitionTheme.FADE_FORWARDS,

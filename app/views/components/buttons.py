@@ -10,18 +10,19 @@ from typing import Any
 
 import flet as ft
 
-from app.views.theme import RADIUS_CONTROL, S3, S4, S5, TARGET, Type
+from app.views.theme import RADIUS_CONTROL, S3, S4, S5, TARGET
 
 Handler = Callable[..., Any]
 
 
 def _face(label: str, icon: ft.IconData | None, busy: bool) -> ft.Control:
-    text = ft.Text(label, theme_style=Type.LABEL, text_align=ft.TextAlign.CENTER)
+    # No style of its own: the button gives size and colour, also while it is disabled.
+    text = ft.Text(label, text_align=ft.TextAlign.CENTER)
     lead: list[ft.Control] = []
     if busy:
         lead = [ft.ProgressRing(width=20, height=20, stroke_width=2.5)]
     elif icon is not None:
-        lead = [ft.Icon(icon, size=22)]
+        lead = [ft.Icon(icon, size=22, apply_text_scaling=True)]
     return ft.Row(
         [*lead, ft.Container(text, expand_loose=True, expand=True) if lead else text],
         alignment=ft.MainAxisAlignment.CENTER,

@@ -19,7 +19,7 @@ def choice(
 
 def _pill(value: str, text: str, on: bool, on_choose: Callable[[str], None], label: str) -> ft.Control:
     color = ft.Colors.ON_PRIMARY_CONTAINER if on else ft.Colors.ON_SURFACE
-    tick = [ft.Icon(ft.Icons.CHECK, size=20, color=color)] if on else []
+    tick = [ft.Icon(ft.Icons.CHECK, size=20, color=color, apply_text_scaling=True)] if on else []
     line = ft.Row([*tick, ft.Text(text, theme_style=Type.LABEL, color=color)], spacing=S1, tight=True)
     box = ft.Container(
         line,
@@ -30,6 +30,4 @@ def _pill(value: str, text: str, on: bool, on_choose: Callable[[str], None], lab
         on_click=lambda: on_choose(value),
         ink=True,
     )
-    return ft.Semantics(
-        content=box, label=f"{label} {text}", button=True, selected=on, container=True, exclude_semantics=True
-    )
+    return ft.Semantics(content=box, button=True, selected=on, hint_text=label)

@@ -28,6 +28,10 @@ def text_field(
         on_change=on_change,
         error=ft.Text(error, theme_style=Type.DETAIL, color=ft.Colors.ERROR) if error else None,
         border_radius=RADIUS_CONTROL,
+        border_color=ft.Colors.OUTLINE,
+        focused_border_color=ft.Colors.PRIMARY,
+        focused_border_width=2,
         filled=True,
+        fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         **more,
     )

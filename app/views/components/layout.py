@@ -46,7 +46,8 @@ def card(
     key: str | None = None,
     label: str | None = None,
 ) -> ft.Control:
-    """One thing. With ``on_click`` the whole card is the target; ``label`` is what is read aloud for it then.
+    """One thing. With ``on_click`` the whole card is the target, and its texts are read aloud together, or
+    ``label`` instead of them.
 
     ``tone`` is a container colour of the scheme; without it a plain paper card with a hairline.
     """
@@ -62,7 +63,14 @@ def card(
     )
     if label is None:
         return box
-    return ft.Semantics(content=box, label=label, button=on_click is not None, container=True)
+    return ft.Semantics(
+        content=box,
+        label=label,
+        button=on_click is not None,
+        on_tap=on_click,
+        container=True,
+        exclude_semantics=True,
+    )
 
 
 def screen(  # noqa: PLR0913 - named parts of one frame

@@ -11,7 +11,7 @@ import flet as ft
 from app.views.components.text import number
 from app.views.theme import S1, S2
 
-RING = 112
+RING = 100
 """Diameter in dp; grows with nothing: the figure inside is short."""
 
 
@@ -67,15 +67,16 @@ def steps(items: Sequence[Step], label: str) -> ft.Control:
 
 def _step(item: Step) -> ft.Control:
     color = _COLOR[item.state]
-    bar = ft.Container(height=4, bgcolor=color, border_radius=2)
+    quiet = item.state is StepState.LATER
+    bar = ft.Container(height=4, bgcolor=ft.Colors.OUTLINE_VARIANT if quiet else color, border_radius=2)
     words = ft.Text(
         item.label,
         theme_style=ft.TextThemeStyle.LABEL_SMALL,
-        color=ft.Colors.OUTLINE if item.state is StepState.LATER else color,
+        color=ft.Colors.ON_SURFACE_VARIANT if quiet else color,
         text_align=ft.TextAlign.CENTER,
     )
     return ft.Column(
-        [bar, ft.Icon(item.state.value, size=18, color=color), words],
+        [bar, ft.Icon(item.state.value, size=18, color=color, apply_text_scaling=True), words],
         spacing=S1,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,

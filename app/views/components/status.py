@@ -28,7 +28,12 @@ def status(icon: ft.IconData, text: str, tone: Tone = Tone.QUIET) -> ft.Control:
     color = tone.value[0]
     label = ft.Text(text, theme_style=Type.DETAIL, color=color, expand=True)
     return ft.Row(
-        [ft.Icon(icon, size=18, color=color), label],
+        [
+            ft.Container(
+                ft.Icon(icon, size=20, color=color, apply_text_scaling=True), padding=ft.Padding.only(top=1)
+            ),
+            label,
+        ],
         spacing=S2,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
@@ -38,7 +43,9 @@ def chip(text: str, tone: Tone = Tone.QUIET, icon: ft.IconData | None = None) ->
     """A small fixed fact, such as a household's category. Not a button."""
     _, container, on_container = tone.value
     label = ft.Text(text, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=on_container)
-    lead: list[ft.Control] = [] if icon is None else [ft.Icon(icon, size=16, color=on_container)]
+    lead: list[ft.Control] = (
+        [] if icon is None else [ft.Icon(icon, size=16, color=on_container, apply_text_scaling=True)]
+    )
     return ft.Container(
         ft.Row([*lead, label], spacing=S1, tight=True),
         bgcolor=container,
@@ -57,7 +64,9 @@ def banner(
     label.expand = True
     tail = [] if action is None else [action]
     return ft.Container(
-        ft.Row([ft.Icon(icon, size=20, color=on_container), label, *tail], spacing=S3),
+        ft.Row(
+            [ft.Icon(icon, size=20, color=on_container, apply_text_scaling=True), label, *tail], spacing=S3
+        ),
         bgcolor=container,
-        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3),
+        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else 0),
     )

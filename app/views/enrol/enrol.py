@@ -111,7 +111,7 @@ def _words(error: NuanFangError | None, here: bool) -> str | None:
     if error is None or not here:
         return None
     key = f"enrol.error.{error.code}"
-    return t(key, **error.details) if has_text(key) else problem(error.code)
+    return t(key, **error.details) if has_text(key) else problem(error.code, **error.details)
 
 
 def _mark() -> ft.Control:

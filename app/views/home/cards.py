@@ -11,7 +11,7 @@ from app.views.components import Tone, body, card, chip, detail, name, ring, row
 from app.views.context import go
 from app.views.format import label, moment
 from app.views.home.home_state import Row, Standing
-from app.views.theme import S1, S2, S4
+from app.views.theme import S1, S4
 from domain.codes import Category, VisitResult
 from domain.coverage import Coverage
 from domain.models import HouseholdFile
@@ -41,32 +41,27 @@ def coverage_card(coverage: Coverage) -> ft.Control:
 
 
 def household_card(one: Row, now: datetime) -> ft.Control:
-    """The name large, the rest quiet, the state in words; the whole card opens the household."""
+    """The name large, the rest quiet, the state in words; the whole card opens the household, or the visit
+    that is under way there."""
     file = one.file
     words = standing_words(one, now)
     icon, tone = _STANDING[one.standing]
     lines: list[ft.Control] = [
-        ft.Row(
-            [ft.Container(name(file.worker.name), expand=True), category_chip(file)],
-            vertical_alignment=ft.CrossAxisAlignment.START,
-            spacing=S2,
+        row(
+            [name(file.worker.name), category_chip(file)],
+            wrap=True,  # a long name, or large text, sends the category to the next line
+            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
         ),
         detail(short_address(file)),
     ]
     if file.address.door:
         lines.append(detail(file.address.door, lines=2))
     lines.append(status(icon, words, tone))
-    read = t(
-        "home.row.read",
-        name=file.worker.name,
-        category=label(file.category),
-        address=short_address(file),
-        state=words,
-    )
     return card(
         lines,
-        on_click=lambda: go(f"/household/{file.id}"),
-        label=read,
+        on_click=lambda: go(f"/visit/{one.draft}" if one.draft else f"/household/{file.id}"),
+        tone=ft.Colors.TERTIARY_CONTAINER if one.draft else None,
         spacing=S1,
         key=f"household-{file.id}",
     )

@@ -29,11 +29,12 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list. ``last`` is the newest visit of this campaign, if any."""
+    """One line of the list. ``last``: the newest visit of this campaign; ``draft``: id of one under way."""
 
     file: HouseholdFile
     standing: Standing
     last: SealedVisit | None
+    draft: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ class Home:
 def rows_of(
     files: Iterable[HouseholdFile],
     visits: Mapping[str, Sequence[SealedVisit]],
-    drafts: frozenset[str],
+    drafts: Mapping[str, str],
     today: date,
 ) -> list[Row]:
-    """All households with their standing, those to reach first; ``visits`` by household, newest first."""
+    """All households with their standing, those to reach first; ``visits`` by household, newest first;
+    ``drafts``: the id of the visit under way, by household."""
     rows = [
         Row(
             file,
             _standing(file, visits.get(file.id, ()), file.id in drafts, today),
             next(iter(visits.get(file.id, ())), None),
+            drafts.get(file.id),
         )
         for file in files
     ]

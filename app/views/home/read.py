@@ -36,7 +36,7 @@ def read_home(services: Services, query: str, limit: int) -> HomeReading:
     if version is None:
         return HomeReading(None, campaign, len(files))
     visits = by_household(services.visits.all(), campaign)
-    drafts = frozenset(str(one.get("household")) for one in services.db.table("drafts").all())
+    drafts = {one["household"]: one["id"] for one in services.db.table("drafts").all()}
     rows = rows_of(files.values(), visits, drafts, day)
     order = services.roll.find(version, query, SEARCH_LIMIT) if query.strip() else None
     shown = coverage_of(files.values(), visits, day)

@@ -61,7 +61,7 @@ def HouseholdScreen() -> ft.View:
             hardship_card(file),
             visits_card(visits, services.platform.clock.now()),
         ],
-        title=file.worker.name,
+        title=t("household.title"),
         bottom=[_main_button(services, file, visits)],
     )
 
@@ -89,7 +89,7 @@ def _main_button(services: Services, file: HouseholdFile, visits: list[SealedVis
     drafts = services.db.table("drafts").all()
     draft = next((one for one in drafts if one.get("household") == file.id), None)
     if draft is not None:
-        resume = f"/visit/{draft['id']}/{draft.get('step', 'meet')}"
+        resume = f"/visit/{draft['id']}"
         return primary(t("household.resume"), lambda: go(resume), icon=ft.Icons.EDIT_NOTE, key="visit-resume")
     words = t("household.again") if was_met(visits) else t("household.start")
     start = f"/household/{file.id}/start"

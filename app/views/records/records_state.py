@@ -39,6 +39,17 @@ def _mark(at: int, done: int, stuck: bool) -> Mark:
     return "problem" if stuck else "now"
 
 
+def step_name(step: StepName, mark: Mark, visit: SealedVisit) -> str:
+    """The last part of the msgid ``records.step.…``: what is done reads otherwise than what is under way."""
+    if mark == "problem":
+        return "problem"
+    if step == "sending":
+        if mark == "done":
+            return "sent"
+        return "sending" if visit.state == "sending" else "waiting"
+    return "complete_none" if step == "complete" and not visit.photos else step
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """The last part of a msgid ``records.problem.…``; ``code`` is the stable code behind it."""

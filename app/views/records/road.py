@@ -8,7 +8,7 @@ from app.actions.read_visits import SealedVisit
 from app.lang import t
 from app.views.components import Step, StepState, Tone, status, steps
 from app.views.format import problem
-from app.views.records.records_state import STEPS, advice, marks
+from app.views.records.records_state import STEPS, advice, marks, step_name
 
 _STATES = {
     "done": StepState.DONE,
@@ -20,9 +20,10 @@ _STATES = {
 
 def road(visit: SealedVisit) -> list[ft.Control]:
     """The four steps, and advice when something is stuck."""
+    pairs = zip(STEPS, marks(visit), strict=True)
     words = t(f"records.read.{visit.state}", sent=visit.photos_sent, total=visit.photos)
     line = steps(
-        [Step(_name(step, visit), _STATES[mark]) for step, mark in zip(STEPS, marks(visit), strict=True)],
+        [Step(t(f"records.step.{step_name(step, mark, visit)}"), _STATES[mark]) for step, mark in pairs],
         words,
     )
     found = advice(visit)
@@ -32,9 +33,3 @@ def road(visit: SealedVisit) -> list[ft.Control]:
     waits = found.key == "retry"
     icon = ft.Icons.SCHEDULE if waits else ft.Icons.ERROR_OUTLINE
     return [line, status(icon, text, Tone.WAIT if waits else Tone.PROBLEM)]
-
-
-def _name(step: str, visit: SealedVisit) -> str:
-    if step == "complete" and not visit.photos:
-        return t("records.step.complete_none")
-    return t(f"records.step.{step}")

@@ -49,10 +49,10 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
     reading = services.runner.status.reading
     troubled = len(services.store.chain().troubled)
     sign = road_sign(reading, troubled)
-    if sign is None:
+    if sign is None or (sign is RoadSign.PROBLEM and here == "/records"):
         return []
     icon, tone = _SIGNS[sign]
     count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
     words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media)
-    look = sign is RoadSign.PROBLEM and here != "/records"
-    return [banner(icon, words, tone, quiet(t("common.sync.look"), lambda: go("/records")) if look else None)]
+    look = quiet(t("common.sync.look"), lambda: go("/records")) if sign is RoadSign.PROBLEM else None
+    return [banner(icon, words, tone, look)]

@@ -25,11 +25,14 @@ from app.views.enrol.already import AlreadyEnrolled
 from app.views.home.home import HomeScreen
 from app.views.household.household import HouseholdScreen
 from app.views.me.me import MeScreen
+from app.views.office.routes import ROUTES as OFFICE
 from app.views.records.record import RecordScreen
 from app.views.records.records import RecordsScreen
 from app.views.shell.not_found import NotFound
+from app.views.visit.routes import ROUTES as VISIT
 
 ON_HOME = [
+    *VISIT,
     ft.Route(path="household/:hid", component=HouseholdScreen),
     ft.Route(path="enrol", component=AlreadyEnrolled),
 ]
@@ -40,6 +43,7 @@ TABS = [
         children=[ft.Route(path=":id", component=RecordScreen)],
     ),
     ft.Route(path="/me", component=MeScreen),
+    *OFFICE,
 ]
 
 
