@@ -16,7 +16,7 @@ from tinydb.table import Document, Table
 
 from app.store.documents import decode
 from app.store.engine import Engine
-from app.store.memory import PLAIN
+from app.store.index import PLAIN
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
