@@ -7,6 +7,7 @@ and draw again whenever something it may show has changed; ``go("/records")`` na
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import flet as ft
@@ -37,7 +38,9 @@ def use_bell() -> int:
     left: MutableRef[Callable[[], None]] = ft.use_ref()
 
     def listen() -> None:
-        left.current = bell.subscribe(lambda: set_count(bell.count))
+        # the bell may be rung from the network's callback, which knows no page: draw in the page's own context
+        here = copy_context()
+        left.current = bell.subscribe(lambda: here.copy().run(set_count, bell.count))
 
     def leave() -> None:
         if left.current is not None:
