@@ -80,15 +80,17 @@ CANVAS = r"""(fontUrl) => {
       const [canvas, pen] = paper(width, height);
       pen.lineWidth = wide;
       pen.lineCap = pen.lineJoin = "round";
-      pen.strokeStyle = "#000";
+      pen.strokeStyle = pen.fillStyle = "#000";
       for (const stroke of strokes) {
         if (stroke.length < 2) continue;
         pen.beginPath();
         pen.moveTo(stroke[0], stroke[1]);
-        // A dot is a line to itself.
-        if (stroke.length < 4) pen.lineTo(stroke[0], stroke[1]);
         for (let i = 2; i < stroke.length; i += 2) pen.lineTo(stroke[i], stroke[i + 1]);
         pen.stroke();
+        // A canvas draws no line of length 0: a dot, or a finger that did not move, is a disc.
+        pen.beginPath();
+        pen.arc(stroke[0], stroke[1], wide / 2, 0, 2 * Math.PI);
+        pen.fill();
       }
       return encode(canvas, "image/png");
     },

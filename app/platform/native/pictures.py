@@ -102,7 +102,7 @@ def _draw(strokes: list[list[tuple[float, float]]], width: int, height: int) -> 
     paper = Image.new("L", (width * _FINE, height * _FINE), 255)
     pen = ImageDraw.Draw(paper)
     wide = pen_width(width, height) * _FINE
-    for stroke in strokes:
+    for stroke in filter(None, strokes):
         points = [(x * _FINE, y * _FINE) for x, y in stroke]
         pen.line(points, fill=0, width=max(1, round(wide)), joint="curve")
         for x, y in (*points[:1], *points[-1:]):  # round ends, and a dot is a dot
