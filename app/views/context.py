@@ -38,7 +38,7 @@ def use_bell() -> int:
     left: MutableRef[Callable[[], None]] = ft.use_ref()
 
     def listen() -> None:
-        # the bell may be rung from the network's callback, which knows no page: draw in the page's own context
+        # rung from the network's callback the bell knows no page: draw in the page's own context
         here = copy_context()
         left.current = bell.subscribe(lambda: here.copy().run(set_count, bell.count))
 
