@@ -84,12 +84,14 @@ def screen(  # noqa: PLR0913 - named parts of one frame
     navigation: ft.NavigationBar | None = None,
     scroll: bool = True,
     back: Callable[..., Any] | None = None,
+    page: str | None = None,
     **view: Any,
 ) -> ft.View:
     """A whole screen.
 
     ``controls`` scroll (``scroll=False`` for a signature pad); ``top`` stays above them (banner), ``bottom``
-    below (the main button, within reach of a thumb). ``back`` replaces the ordinary back arrow's handler.
+    below (the main button, within reach of a thumb). ``back`` replaces the ordinary back arrow's handler. ``page`` names what is
+    shown where one screen turns pages: another page starts at its top.
     """
     content = ft.Column(
         [gap(S1), *controls, gap(S4)],
@@ -97,6 +99,7 @@ def screen(  # noqa: PLR0913 - named parts of one frame
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         scroll=ft.ScrollMode.AUTO if scroll else None,
         expand=True,
+        key=page,
     )
     parts: list[ft.Control] = [*top, _body(content)]
     if bottom:

@@ -78,6 +78,7 @@ def VisitPage(desk: Desk) -> ft.View:
     minimum = _minimum(desk, draft)
     return screen(
         [_step(desk, here(draft), minimum)],
+        page=here(draft),
         title=draft.household_name,
         actions=[_menu(lambda: set_asked(1))],
         top=_top(desk, draft),
