@@ -21,10 +21,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class CoverageLook:
-    """The county in one sentence; the towns with most left to do come first."""
+    """``title`` is the county in one sentence, ``short`` and ``rest`` the same in two pieces; the towns with
+    most left to do come first."""
 
     whole: Bar
     title: str
+    short: str
+    rest: str
     towns: tuple[Bar, ...]
 
 
@@ -38,7 +41,13 @@ def coverage_of(answer: CoverageAnswer, own_org: str) -> CoverageLook | None:
     towns = [_bar(row) for row in rows if row.org_type == OrgType.TOWN and row is not whole]
     left = max(0, whole.active - whole.reached)
     title = t("office.coverage.title", reached=whole.reached, active=whole.active, left=left)
-    return CoverageLook(_bar(whole), title, tuple(sorted(towns, key=lambda bar: -bar.left)))
+    return CoverageLook(
+        whole=_bar(whole),
+        title=title,
+        short=t("office.coverage.short", reached=whole.reached, active=whole.active),
+        rest=t("office.coverage.rest", left=left),
+        towns=tuple(sorted(towns, key=lambda bar: -bar.left)),
+    )
 
 
 def _bar(row: Coverage) -> Bar:

@@ -10,7 +10,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import card, detail, section
 from app.views.office.coverage_state import Bar, CoverageLook
-from app.views.theme import PAGE, S1, S2, Type
+from app.views.theme import PAGE, S1, S2, S3, Type
 
 BAR = 8
 """Height of a bar, dp."""
@@ -21,10 +21,11 @@ def CoverageCard(look: CoverageLook, on_town: Callable[[str], Any]) -> Any:
     """Tapping a town shows its visits."""
     opened, set_opened = ft.use_state(False)
     sign = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
-    title = section(look.title)
+    title = section(look.short)
     title.expand = True
+    rest = detail(look.rest)
     head: list[ft.Control] = [
-        ft.Row([title, ft.Icon(sign, color=ft.Colors.ON_SURFACE_VARIANT)], spacing=S2),
+        ft.Row([title, rest, ft.Icon(sign, color=ft.Colors.ON_SURFACE_VARIANT)], spacing=S2),
         _bar(look.whole),
     ]
     towns = [_town(bar, on_town) for bar in look.towns] if opened else []
@@ -34,7 +35,7 @@ def CoverageCard(look: CoverageLook, on_town: Callable[[str], Any]) -> Any:
         set_opened(not opened)
 
     top = ft.Semantics(
-        content=card(head, on_click=flip, tone=ft.Colors.SURFACE_CONTAINER),
+        content=card(head, on_click=flip, tone=ft.Colors.SURFACE_CONTAINER, padding=S3),
         label=label,
         button=True,
         expanded=opened,

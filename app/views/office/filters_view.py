@@ -32,16 +32,24 @@ def FilterBar(filters: Filters, towns: tuple[str, ...], authors: tuple[str, ...]
         value=typed,
         hint_text=t("office.filter.search"),
         prefix_icon=ft.Icons.SEARCH,
-        suffix=_clear(clear) if typed else None,
+        suffix_icon=_clear(clear) if typed else None,
         on_change=lambda event: set_typed(event.control.value or ""),
         on_submit=submit,
-        border_radius=RADIUS_PILL,
+        border=ft.OutlineInputBorder(
+            border_radius=RADIUS_PILL, border_side=ft.BorderSide(1, ft.Colors.OUTLINE)
+        ),
         filled=True,
+        fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         content_padding=ft.Padding.symmetric(horizontal=S3, vertical=S3),
     )
     named = ft.Semantics(content=search, label=t("office.filter.search"), textfield=True)
     return ft.Container(
-        ft.Column([named, _chips(filters, towns, authors, on_change)], spacing=S1, tight=True),
+        ft.Column(
+            [named, _chips(filters, towns, authors, on_change)],
+            spacing=S1,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
         padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S2),
     )
 
@@ -86,7 +94,31 @@ def _switch(label: str, on: bool, change: Callable[[bool], Any]) -> ft.Control:
     async def flip() -> None:
         await change(not on)
 
-    return ft.Chip(label=label, selected=on, on_select=flip, show_checkmark=True)
+    return ft.Semantics(
+        content=_pill(label, on, ft.Icons.CHECK if on else None, flip),
+        label=label,
+        button=True,
+        toggled=on,
+        container=True,
+        exclude_semantics=True,
+        on_tap=flip,
+    )
+
+
+def _pill(text: str, on: bool, icon: ft.IconData | None, on_click: Any = None) -> ft.Control:
+    """48 dp to touch, 36 to see; what is set has a sign and not only a colour."""
+    ink = ft.Colors.ON_PRIMARY_CONTAINER if on else ft.Colors.ON_SURFACE
+    sign = [] if icon is None else [ft.Icon(icon, size=18, color=ink)]
+    label = ft.Text(text, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ink)
+    parts = [label, *sign] if icon is ft.Icons.ARROW_DROP_DOWN else [*sign, label]
+    face = ft.Container(
+        ft.Row(parts, spacing=S1, tight=True),
+        bgcolor=ft.Colors.PRIMARY_CONTAINER if on else ft.Colors.SURFACE_CONTAINER_LOWEST,
+        border=ft.Border.all(1, ft.Colors.PRIMARY if on else ft.Colors.OUTLINE_VARIANT),
+        border_radius=RADIUS_PILL,
+        padding=ft.Padding.symmetric(horizontal=S3, vertical=S2),
+    )
+    return ft.Container(face, padding=ft.Padding.symmetric(vertical=6), on_click=on_click)
 
 
 def _choice(label: str, value: str, values: Sequence[str], change: Callable[[str], Any]) -> ft.Control:
@@ -96,23 +128,10 @@ def _choice(label: str, value: str, values: Sequence[str], change: Callable[[str
 
         return ft.PopupMenuItem(content=text, checked=picked == value, on_click=pick)
 
-    face = ft.Container(
-        ft.Row(
-            [
-                ft.Text(value or label, theme_style=ft.TextThemeStyle.LABEL_LARGE),
-                ft.Icon(ft.Icons.ARROW_DROP_DOWN, size=20),
-            ],
-            spacing=0,
-            tight=True,
-        ),
-        bgcolor=ft.Colors.SECONDARY_CONTAINER if value else None,
-        border=None if value else ft.Border.all(1, ft.Colors.OUTLINE),
-        border_radius=8,
-        padding=ft.Padding(S3, 6, S1, 6),
-    )
     menu = ft.PopupMenuButton(
-        content=face,
+        content=_pill(value or label, bool(value), ft.Icons.ARROW_DROP_DOWN),
         items=[item(t("office.filter.all"), ""), *(item(one, one) for one in values)],
-        padding=ft.Padding.symmetric(vertical=S2),
+        tooltip=t("office.filter.choice", what=label, value=value or t("office.filter.all")),
+        padding=0,
     )
-    return ft.Semantics(content=menu, label=f"{label} {value or t('office.filter.all')}", button=True)
+    return ft.Semantics(content=menu, button=True)

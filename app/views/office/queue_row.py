@@ -7,26 +7,26 @@ from typing import Any
 
 import flet as ft
 
+from app.lang import t
 from app.views.components import detail, section
 from app.views.office.marks import Mark
-from app.views.office.queue_state import RowLook
+from app.views.office.queue_state import UNREVIEWED, RowLook
 from app.views.office.signs import TONE, flag_chip, flag_words
 from app.views.theme import PAGE, S1, S2, S3, Type
 
 
-def queue_row(look: RowLook, on_open: Callable[..., Any], *, selected: bool) -> ft.Control:
-    """The whole row is the target; ``look.spoken`` is read aloud for it."""
-    lines = [_first(look), _second(look), _third(look)]
-    if look.flags:
-        lines.append(ft.Row([flag_chip(one) for one in look.flags], wrap=True, spacing=S1, run_spacing=S1))
+def queue_row(look: RowLook, on_open: Callable[..., Any], *, selected: bool, show_status: bool) -> ft.Control:
+    """The whole row is the target; ``look.spoken`` is read aloud for it.
+
+    ``show_status`` False: the list holds unreviewed visits only, so only a verdict just given is said.
+    """
+    lines = [_first(look), _second(look), _third(look, show_status)]
+    inside = ft.Column(lines, spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     box = ft.Container(
-        ft.Column(lines, spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        inside,
         padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if selected else None,
-        border=ft.Border(
-            left=ft.BorderSide(4, ft.Colors.PRIMARY if selected else ft.Colors.TRANSPARENT),
-            bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT),
-        ),
+        border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
         on_click=on_open,
         ink=True,
     )
@@ -46,28 +46,25 @@ def _first(look: RowLook) -> ft.Control:
     """Who, and how much."""
     who = section(look.name)
     who.max_lines, who.overflow, who.expand = 1, ft.TextOverflow.ELLIPSIS, True
-    amount = ft.Text(look.aid, theme_style=Type.LABEL)
-    return ft.Row([who, amount], spacing=S2, vertical_alignment=ft.CrossAxisAlignment.START)
+    return ft.Row([who, ft.Text(look.aid, theme_style=Type.LABEL)], spacing=S2)
 
 
 def _second(look: RowLook) -> ft.Control:
-    """Where and by whom; where the review stands."""
-    where = detail(look.where, lines=2)
-    where.expand = True
-    return ft.Row([where, flag_words(look.status)], spacing=S2)
+    """Where, by whom, when."""
+    return detail(t("office.row.line", where=look.where, time=look.time), lines=2)
 
 
-def _third(look: RowLook) -> ft.Control:
-    """When, with how many photos, the file's number."""
+def _third(look: RowLook, show_status: bool) -> ft.Control:
+    """What the registry noticed first, then the file's number and how many photos; the review's state."""
     tone = TONE[look.photos_mark].value[0] if look.photos_mark is Mark.LOOK else ft.Colors.ON_SURFACE_VARIANT
     small = ft.TextThemeStyle.BODY_SMALL
+    parts: list[ft.Control] = [flag_chip(one) for one in look.flags]
+    if show_status or look.status.code != UNREVIEWED:
+        parts.append(flag_words(look.status))
+    parts += [
+        ft.Text(look.photos, theme_style=small, color=tone),
+        ft.Text(look.number, theme_style=small, color=ft.Colors.ON_SURFACE_VARIANT),
+    ]
     return ft.Row(
-        [
-            ft.Text(look.time, theme_style=small, color=ft.Colors.ON_SURFACE_VARIANT),
-            ft.Text(look.photos, theme_style=small, color=tone),
-            ft.Text(look.number, theme_style=small, color=ft.Colors.ON_SURFACE_VARIANT),
-        ],
-        spacing=S3,
-        run_spacing=0,
-        wrap=True,
+        parts, spacing=S2, run_spacing=S1, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER
     )

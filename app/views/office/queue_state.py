@@ -21,6 +21,8 @@ from app.views.office import words
 from app.views.office.marks import Flag, Mark, flags
 from sync.protocol.messages import VisitPage, VisitRow
 
+UNREVIEWED = "unreviewed"
+"""Code of the status of a visit nobody has judged."""
 MOST_AT_ONCE = 500
 """A refresh asks again for at most this many rows."""
 
@@ -185,4 +187,4 @@ def review_flag(row: VisitRow, verdict: str) -> Flag:
         return Flag("passed", Mark.GOOD, t("office.review.passed"))
     if row.reviewed:
         return Flag("reviewed", Mark.GOOD, t("office.review.reviewed"))
-    return Flag("unreviewed", Mark.PLAIN, t("office.review.unreviewed"))
+    return Flag(UNREVIEWED, Mark.PLAIN, t("office.review.unreviewed"))

@@ -104,6 +104,7 @@ def _rows(services: Services, queue: Queue, selected: str, on_open: Callable[[st
             row_look(row, now, queue.verdicts.get(row.id, "")),
             _opener(on_open, row.id),
             selected=row.id == selected,
+            show_status=not queue.filters.unreviewed,
         )
         for row in queue.rows
     ]
