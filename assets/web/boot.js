@@ -69,6 +69,7 @@
   });
 
   function progress({ done, total }) {
+    if ($("loading").dataset.problem) return; // other files may still come in after one has failed
     const mb = (bytes) => (bytes / 1e6).toFixed(0);
     say(TEXTS.first, `已下载 ${mb(done)} / ${mb(total)} MB，以后没有网络也能打开`, 0.8 * done / total);
   }
