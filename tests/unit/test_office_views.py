@@ -56,7 +56,8 @@ def button(app: FakeApp, label: str) -> Any:
 async def test_the_queue_shows_rows_coverage_and_what_is_left(open_office: Open) -> None:
     """First sight: coverage of the county, how many are unreviewed, the visits with their flags."""
     async with open_office(make_office(60)) as app:
-        assert app.says("应访 100 户，已访 53 户，还差 47 户")
+        assert app.says("已访 53 / 100 户")
+        assert app.says("还差 47 户")
         assert app.says("还有 60 条未审")
         assert app.says("王秀1")
         assert app.says("照片或地点存疑")

@@ -35,9 +35,8 @@ def FilterBar(filters: Filters, towns: tuple[str, ...], authors: tuple[str, ...]
         suffix_icon=_clear(clear) if typed else None,
         on_change=lambda event: set_typed(event.control.value or ""),
         on_submit=submit,
-        border=ft.OutlineInputBorder(
-            border_radius=RADIUS_PILL, border_side=ft.BorderSide(1, ft.Colors.OUTLINE)
-        ),
+        border_radius=RADIUS_PILL,
+        border_color=ft.Colors.OUTLINE,
         filled=True,
         fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         content_padding=ft.Padding.symmetric(horizontal=S3, vertical=S3),
@@ -108,9 +107,9 @@ def _switch(label: str, on: bool, change: Callable[[bool], Any]) -> ft.Control:
 def _pill(text: str, on: bool, icon: ft.IconData | None, on_click: Any = None) -> ft.Control:
     """48 dp to touch, 36 to see; what is set has a sign and not only a colour."""
     ink = ft.Colors.ON_PRIMARY_CONTAINER if on else ft.Colors.ON_SURFACE
-    sign = [] if icon is None else [ft.Icon(icon, size=18, color=ink)]
+    sign: list[ft.Control] = [] if icon is None else [ft.Icon(icon, size=18, color=ink)]
     label = ft.Text(text, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ink)
-    parts = [label, *sign] if icon is ft.Icons.ARROW_DROP_DOWN else [*sign, label]
+    parts: list[ft.Control] = [label, *sign] if icon is ft.Icons.ARROW_DROP_DOWN else [*sign, label]
     face = ft.Container(
         ft.Row(parts, spacing=S1, tight=True),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if on else ft.Colors.SURFACE_CONTAINER_LOWEST,
