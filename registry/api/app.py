@@ -34,12 +34,13 @@ JSON_BODY = 64 * 1024
 
 
 class SchemaRouter(Router):
-    """Without the framework's own HTML page for unknown addresses: errors have one shape here."""
+    """Only openapi.json, without the framework's HTML pages: errors have one shape here."""
 
     def register(self, value: Any) -> list[BaseRoute]:
-        """Take every handler but that page."""
-        if "/{path:str}" in getattr(value, "paths", ()):
+        """Take the handler of that file, at that address alone."""
+        if "/openapi.json" not in value.paths:
             return []
+        value.paths = {"/openapi.json"}
         return super().register(value)
 
 

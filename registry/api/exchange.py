@@ -8,6 +8,7 @@ from litestar.params import FromQuery
 
 from registry.api.access import AnyRequest, TheOffice, Who
 from registry.api.bodies import read_packed
+from registry.api.described import ERRORS, TakesRecords
 from registry.service.feed_read import read_feed
 from registry.service.intake import take_in
 from sync.protocol.messages import MAX_BATCH_BYTES, ChangesAnswer, RecordsAnswer
@@ -15,7 +16,9 @@ from sync.protocol.messages import MAX_BATCH_BYTES, ChangesAnswer, RecordsAnswer
 log = structlog.get_logger("registry")
 
 
-@post("/v1/records", status_code=200, request_max_body_size=None)
+@post(
+    "/v1/records", status_code=200, request_max_body_size=None, responses=ERRORS, operation_class=TakesRecords
+)
 async def records(request: AnyRequest, office: TheOffice, who: Who) -> RecordsAnswer:
     """A batch of sealed records; one answer per item, and a signed checkpoint."""
     body = await read_packed(request, MAX_BATCH_BYTES)
@@ -27,7 +30,7 @@ async def records(request: AnyRequest, office: TheOffice, who: Who) -> RecordsAn
     return answer
 
 
-@get("/v1/changes")
+@get("/v1/changes", responses=ERRORS)
 async def changes(office: TheOffice, who: Who, since: FromQuery[str] = "") -> ChangesAnswer:
     """What is new for this person since the cursor."""
     return await read_feed(office, who, since)

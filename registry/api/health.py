@@ -10,13 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from registry.api.access import TheOffice
+from registry.api.described import ERRORS
 from registry.service.office import Office
 from registry.service.times import now, wire
 from sync.protocol.messages import Health
 from sync.protocol.versions import MAX, MIN
 
 
-@get("/v1/health")
+@get("/v1/health", responses=ERRORS)
 async def health(office: TheOffice) -> Response[Health]:
     """Whether the database and the photo store answer; 503 when one does not."""
     database, media = await asyncio.gather(_database(office), office.files.check())

@@ -6,12 +6,13 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from registry.api.access import AnyRequest, TheOffice, Who
+from registry.api.described import ERRORS
 from registry.service import media
 from registry.service.errors import RefusedError
 from registry.service.media import UNKNOWN_TYPE
 
 
-@get("/v1/media/{sha256:str}")
+@get("/v1/media/{sha256:str}", responses=ERRORS)
 async def picture(request: AnyRequest, office: TheOffice, who: Who, sha256: FromPath[str]) -> Response[bytes]:
     """The bytes never change, so a browser may keep them; what is no picture is only offered for saving."""
     held = await media.find(office, who, sha256)

@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from registry.api.access import TheOffice, Who
+from registry.api.described import ERRORS
 from registry.service import coverage as counting
 from registry.service import supervise
 from registry.service.visit_detail import visit_detail
@@ -16,7 +17,7 @@ from sync.protocol.messages import CoverageAnswer, VisitDetail, VisitPage, Visit
 from sync.protocol.supervision import QuarantinePage, RevealAnswer, RevealRequest, ReviewRequest
 
 
-@get("/v1/visits")
+@get("/v1/visits", responses=ERRORS)
 async def visits(  # noqa: PLR0913 - one query parameter each
     office: TheOffice,
     who: Who,
@@ -37,13 +38,13 @@ async def visits(  # noqa: PLR0913 - one query parameter each
     return await list_visits(office, who, wanted, after, limit)
 
 
-@get("/v1/visits/{visit_id:str}")
+@get("/v1/visits/{visit_id:str}", responses=ERRORS)
 async def visit(office: TheOffice, who: Who, visit_id: FromPath[str]) -> VisitDetail:
     """One visit, its checks, and its place in the chain, computed now."""
     return await visit_detail(office, who, visit_id)
 
 
-@post("/v1/visits/{visit_id:str}/review", status_code=200)
+@post("/v1/visits/{visit_id:str}/review", status_code=200, responses=ERRORS)
 async def review(
     office: TheOffice, who: Who, visit_id: FromPath[str], data: JSONBody[ReviewRequest]
 ) -> VisitRow:
@@ -51,19 +52,19 @@ async def review(
     return await supervise.review(office, who, visit_id, data)
 
 
-@post("/v1/reveal", status_code=200)
+@post("/v1/reveal", status_code=200, responses=ERRORS)
 async def reveal(office: TheOffice, who: Who, data: JSONBody[RevealRequest]) -> RevealAnswer:
     """One masked field, for a reason that is kept."""
     return await supervise.reveal(office, who, data)
 
 
-@get("/v1/coverage")
+@get("/v1/coverage", responses=ERRORS)
 async def coverage(office: TheOffice, who: Who, campaign: FromQuery[str] = "") -> CoverageAnswer:
     """Reached ÷ active files per organisation (S25)."""
     return await counting.coverage_of(office, who, campaign or None)
 
 
-@get("/v1/quarantine")
+@get("/v1/quarantine", responses=ERRORS)
 async def quarantine(office: TheOffice, who: Who) -> QuarantinePage:
     """What could not be read, newest first."""
     return await supervise.list_quarantine(office, who)

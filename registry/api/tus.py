@@ -14,6 +14,7 @@ from litestar.params import FromPath, JSONBody
 
 from registry.api.access import AnyRequest, TheOffice, Who
 from registry.api.bodies import read_chunk
+from registry.api.described import ERRORS, TakesBytes
 from registry.service import media, uploads
 from registry.service.errors import RefusedError
 from registry.service.uploads import Upload
@@ -32,13 +33,18 @@ ABOUT = {
 }
 
 
-@route(["/v1/media", "/v1/media/uploads/{upload_id:str}"], http_method=[HttpMethod.OPTIONS], status_code=204)
+@route(
+    ["/v1/media", "/v1/media/uploads/{upload_id:str}"],
+    http_method=[HttpMethod.OPTIONS],
+    status_code=204,
+    responses=ERRORS,
+)
 async def describe() -> Response[None]:
     """What this server speaks; needs no token and no version header."""
     return Response(None, status_code=204, headers=ABOUT)
 
 
-@post("/v1/media", status_code=201, request_max_body_size=None)
+@post("/v1/media", status_code=201, request_max_body_size=None, responses=ERRORS, operation_class=TakesBytes)
 async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[None]:
     """Announce a file by length and SHA-256; small ones may come along at once."""
     _require_tus(request)
@@ -54,7 +60,7 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
     return Response(None, status_code=201, headers=_state(upload) | {"Location": _place(upload)})
 
 
-@head("/v1/media/uploads/{upload_id:str}")
+@head("/v1/media/uploads/{upload_id:str}", responses=ERRORS)
 async def stands(
     request: AnyRequest, office: TheOffice, who: Who, upload_id: FromPath[str]
 ) -> Response[None]:
@@ -65,7 +71,13 @@ async def stands(
     return Response(None, status_code=200, headers=_state(upload) | headers)
 
 
-@patch("/v1/media/uploads/{upload_id:str}", status_code=204, request_max_body_size=None)
+@patch(
+    "/v1/media/uploads/{upload_id:str}",
+    status_code=204,
+    request_max_body_size=None,
+    responses=ERRORS,
+    operation_class=TakesBytes,
+)
 async def append(
     request: AnyRequest, office: TheOffice, who: Who, upload_id: FromPath[str]
 ) -> Response[None]:
@@ -82,7 +94,7 @@ async def append(
     return Response(None, status_code=204, headers=_state(upload))
 
 
-@delete("/v1/media/uploads/{upload_id:str}", status_code=204)
+@delete("/v1/media/uploads/{upload_id:str}", status_code=204, responses=ERRORS)
 async def terminate(
     request: AnyRequest, office: TheOffice, who: Who, upload_id: FromPath[str]
 ) -> Response[None]:
@@ -92,7 +104,7 @@ async def terminate(
     return Response(None, status_code=204, headers={"Tus-Resumable": VERSION})
 
 
-@post("/v1/media/missing", status_code=200, request_max_body_size=256 * 1024)
+@post("/v1/media/missing", status_code=200, request_max_body_size=256 * 1024, responses=ERRORS)
 async def missing(data: JSONBody[MissingRequest], office: TheOffice, who: Who) -> MissingAnswer:
     """Which of these files are not here?"""
     return MissingAnswer(missing=await media.missing(office, who, data.sha256))

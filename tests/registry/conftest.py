@@ -45,6 +45,9 @@ def postgres() -> Iterator[str]:
     """
     folder = Path(tempfile.mkdtemp(prefix="nuanfang-pg-"))
     server = start_embedded(folder / "data", throw_away=True)
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # only here: nothing of it must last
+        connection.execute("SELECT pg_reload_conf()")
     yield server.url
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
