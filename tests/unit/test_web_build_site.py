@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import tomllib
@@ -73,6 +74,11 @@ def test_the_server_serves_below_its_base(site):
         for bad in ("../../../etc/passwd", "nothing"):
             with pytest.raises(urllib.error.HTTPError):
                 urllib.request.urlopen(running.url + bad)
+        worker.squeeze(site)
+        asked = urllib.request.Request(running.url + "index.html", headers={"Accept-Encoding": "gzip"})
+        answer = urllib.request.urlopen(asked)
+        assert gzip.decompress(answer.read()) == (site / "index.html").read_bytes()
+        assert (answer.headers["content-encoding"], answer.headers["content-type"]) == ("gzip", "text/html")
     assert types == {
         "x.mjs": "text/javascript",
         "main.dart.wasm": "application/wasm",

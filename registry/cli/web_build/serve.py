@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    squeezed = False
     extensions_map = {  # noqa: RUF012 - the base class wants a plain dict
         **SimpleHTTPRequestHandler.extensions_map,
         ".mjs": "text/javascript",
@@ -27,6 +29,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*args, **more)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
+        self.squeezed = False
         if self.path == "/":
             self.send_response(302)
             self.send_header("Location", self.base)
@@ -38,10 +41,18 @@ class _Handler(SimpleHTTPRequestHandler):
             super().do_GET()
 
     def translate_path(self, path: str) -> str:
-        return super().translate_path("/" + path.removeprefix(self.base))
+        found = super().translate_path("/" + path.removeprefix(self.base))
+        self.squeezed = "gzip" in self.headers.get("Accept-Encoding", "") and Path(found + ".gz").is_file()
+        return found + ".gz" if self.squeezed else found
+
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        name = os.fspath(path)
+        return super().guess_type(name.removesuffix(".gz") if self.squeezed else name)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
+        if self.squeezed:
+            self.send_header("Content-Encoding", "gzip")
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
