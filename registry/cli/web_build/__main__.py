@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from registry.cli.web_build import BuildError, build
+from registry.cli.web_build.build import package_font
 from registry.cli.web_build.serve import serve
 
 
@@ -17,10 +18,14 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--base", default="/app/")
     parser.add_argument("--main", type=Path, help="another entry file than ROOT/main.py")
+    parser.add_argument("--package-font", action="store_true", help="write assets/fonts for flet build")
     parser.add_argument("--dev", type=int, metavar="PORT", help="serve on 127.0.0.1:PORT after building")
     chosen = parser.parse_args()
     out = chosen.out or chosen.root / "build" / "web"
     try:
+        if chosen.package_font:
+            sys.stdout.write(f"{package_font(chosen.root)}\n")
+            return 0
         result = build(chosen.root, out, base=chosen.base, main=chosen.main)
     except BuildError as error:
         sys.stderr.write(f"{error}\n")

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.cli.web_build import archive, worker
+from registry.cli.web_build import archive, fonts, worker
 from registry.cli.web_build.cache import BuildError, Cache, Progress, digest, digest_files
 from registry.cli.web_build.parts import Parts
 
@@ -66,6 +66,16 @@ def build(
         seconds=time.monotonic() - started,
         rebuilt=rebuilt,
     )
+
+
+def package_font(root: Path, *, progress: Progress = print) -> Path:
+    """Write assets/fonts/NuanFangSans.ttf, which native packages carry for the watermark (not committed)."""
+    kept = Cache(root / "build" / "cache", progress)
+    target = root / "assets" / "fonts" / "NuanFangSans.ttf"
+    with kept.alone():
+        given = Parts(root, root / "main.py", kept).typeface() / "regular.ttf"
+        fonts.subset(given, target, wide=True, flavour=None)
+    return target
 
 
 def _finished(out: Path) -> dict[str, object]:

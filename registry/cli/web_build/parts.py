@@ -60,15 +60,19 @@ class Parts:
             doing="Fetching and bundling the cryptography…",
         )
 
-    def font(self, face: str, wide: bool) -> Path:
-        """A woff2 of ``face`` ("regular" or "bold"); ``wide`` carries every hanzi."""
-        rules = digest((_HERE / "fonts.py").read_bytes(), self._npm("typeface"))
-        given = self.cache.keep(
+    def typeface(self) -> Path:
+        """Folder with the whole typeface, <face>.ttf."""
+        return self.cache.keep(
             "typeface",
             digest(self._npm("typeface"), str(fonts.FACES)),
             lambda to: fonts.fetch(self._locked, to),
             doing="Fetching the Chinese typeface (57 MB, once)…",
         )
+
+    def font(self, face: str, wide: bool) -> Path:
+        """A woff2 of ``face`` ("regular" or "bold"); ``wide`` carries every hanzi."""
+        rules = digest((_HERE / "fonts.py").read_bytes(), self._npm("typeface"))
+        given = self.typeface()
         return self.cache.keep(
             f"font-{face}",
             digest(rules, str(wide)),
