@@ -200,5 +200,6 @@ def _allowed(state: State, entry: MediaEntry) -> bool:
 
 def _first(lane: Lane, ready: list[MediaEntry]) -> list[Step]:
     """The least tried item of the lane's kind: a stubborn one queues behind the fresh ones."""
-    mine = [entry for entry in ready if entry.kind == lane.value]
+    kind = lane.value
+    mine = [entry for entry in ready if entry.kind == kind]
     return [Step(lane, (min(mine, key=lambda entry: entry.attempts).sha256,))] if mine else []

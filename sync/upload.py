@@ -96,7 +96,8 @@ class Uploader:
         response = await self._timed("POST", "/v1/media", body, headers)
         url = _location(self._client.http.base_url, response)
         offset = _offset(response, len(data)) if "Upload-Offset" in response.headers else 0
-        self._note(entry.sha256, offset, url)
+        if offset < len(data):
+            self._note(entry.sha256, offset, url)
         return url, offset
 
     async def _stands_at(self, url: str, length: int) -> int:

@@ -20,12 +20,11 @@ from app.store.outbox import (
     mark_failed,
     mark_media,
     mark_sending,
-    pending,
-    pending_media,
     unsent,
 )
 from app.store.resend import requeue_lost
 from app.store.tables import Doc, get_meta, media, outbox, put_meta, records
+from app.store.waiting import Waiting
 from sync.ports import ChainState, Failure, MediaEntry, MediaKind, OutboxEntry, Session, TimeAnchor
 from sync.protocol.messages import Change, Checkpoint, Me, RecordResult, ResultState
 from sync.protocol.records import GENESIS, Sealed
@@ -58,6 +57,8 @@ class SyncStore:
     def __init__(self, db: NuanDB) -> None:
         self._db = db
         self._sizes: dict[str, int] = {}
+        self._outbox = Waiting(db, "outbox", self._entry)
+        self._media = Waiting(db, "media", _media_entry, "state", ("waiting", "sending"))
         prepare_feed(db)
 
     def session(self) -> Session | None:
@@ -79,7 +80,7 @@ class SyncStore:
             self._put_anchor(anchor)
 
     def outbox(self) -> list[OutboxEntry]:
-        return [self._entry(doc) for doc in pending(self._db)]
+        return sorted(self._outbox.read(), key=lambda entry: entry.seq)
 
     def begin_records(self, ids: Sequence[str]) -> list[Sealed]:
         mark_sending(self._db, ids)
@@ -106,8 +107,8 @@ class SyncStore:
                     _set_record(self._db, record_id, "kept")
 
     def media(self) -> list[MediaEntry]:
-        once = {doc["sha256"]: doc for doc in reversed(pending_media(self._db))}
-        return [_media_entry(doc) for doc in reversed(once.values())]
+        once = {entry.sha256: entry for entry in reversed(self._media.read())}
+        return list(reversed(once.values()))
 
     def begin_media(self, sha256: str) -> None:
         mark_media(self._db, sha256, state="sending")

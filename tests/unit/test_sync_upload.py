@@ -215,3 +215,23 @@ def test_pieces_grow_on_a_quick_line_and_shrink_on_a_slow_one() -> None:
     pace = Pace()
     pace.took(100, 10**8)
     assert pace.chunk == FIRST, "a short last piece teaches nothing"
+
+
+async def test_a_forgotten_upload_counts_as_not_begun(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: what the phone still has to send is told truthfully, also when the new start fails at first."""
+    phone.visit(("photo", LARGE))
+    creations = [0]
+
+    def fault(request: httpx.Request) -> httpx.Response | Exception | None:
+        if request.method == "PATCH" and registry.count("PATCH", "/v1/media") == 1:
+            return problem("media_gone")
+        if request.method == "POST" and request.url.path == "/v1/media":
+            creations[0] += 1
+            return httpx.ConnectError("gone", request=request) if creations[0] > 1 else None
+        return None
+
+    registry.faults.append(fault)
+    await phone.runner.run_until_idle()
+    entry = phone.store.media()[0]
+    assert (entry.offset, entry.upload_url) == (0, None)
+    assert phone.runner.status.bytes_left == len(LARGE)
