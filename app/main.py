@@ -46,6 +46,7 @@ async def main(page: ft.Page) -> None:
         current_locale=ft.Locale("zh", "CN"),
     )
     apply_look(page, None)
+    page.on_close = composition.close
     page.render_views(App, composition.boot)
     await composition.open()
 

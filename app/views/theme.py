@@ -143,7 +143,9 @@ def theme(*, dark: bool, text_scale: float = 1.0) -> ft.Theme:
         filled_button_theme=ft.FilledButtonTheme(style=_button()),
         outlined_button_theme=ft.OutlinedButtonTheme(style=_button()),
         text_button_theme=ft.TextButtonTheme(style=_button(S3)),
-        appbar_theme=ft.AppBarTheme(bgcolor=scheme.surface, elevation=0, center_title=False),
+        appbar_theme=ft.AppBarTheme(
+            bgcolor=scheme.surface, elevation=0, elevation_on_scroll=0, center_title=False
+        ),
         navigation_bar_theme=ft.NavigationBarTheme(
             bgcolor=scheme.surface_container,
             indicator_color=scheme.primary_container,

@@ -95,7 +95,7 @@ class FakeApp:
 
     async def __aexit__(self, *_: object) -> None:
         self.session.close()
-        await self.settle(2)
+        await self.settle(10)
         self.connection.executor.shutdown(wait=False)
 
     async def settle(self, rounds: int = 20) -> None:
@@ -166,7 +166,7 @@ class FakeApp:
 
     def texts(self) -> list[str]:
         """Every text of the top view and of open dialogs."""
-        roots = [self.top, self.page._dialogs]
+        roots = [self.top, *(one for one in self.page._dialogs.controls if one.open)]
         return [one.value for root in roots for one in self.walk(root) if isinstance(one, ft.Text)]
 
     def says(self, words: str) -> bool:

@@ -1,7 +1,7 @@
 """The pieces every screen is made of. Texts come in already looked up; sizes and colours from the theme.
 
 Screen: ``screen``. Text: ``headline name section body detail number``. Layout: ``column row gap card
-divider``. Doing: ``primary secondary quiet danger icon_button``. Saying: ``Tone status chip banner``.
+divider``. Doing: ``primary secondary quiet danger icon_button``. Saying: ``Tone status chip banner callout``.
 States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label and
 value), ``text_field``, ``choice`` (one of a few), ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
 """
@@ -13,7 +13,7 @@ from app.views.components.fields import fact, text_field
 from app.views.components.layout import card, column, divider, gap, row, screen
 from app.views.components.progress import Step, StepState, ring, steps
 from app.views.components.states import empty, failed, loading
-from app.views.components.status import Tone, banner, chip, status
+from app.views.components.status import Tone, banner, callout, chip, status
 from app.views.components.text import body, detail, headline, name, number, section
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Tone",
     "banner",
     "body",
+    "callout",
     "card",
     "chip",
     "choice",

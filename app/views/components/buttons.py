@@ -83,13 +83,16 @@ def quiet(label: str, on_click: Handler | None, *, icon: ft.IconData | None = No
     )
 
 
-def danger(label: str, on_click: Handler | None, *, icon: ft.IconData | None = None) -> ft.Control:
+def danger(
+    label: str, on_click: Handler | None, *, icon: ft.IconData | None = None, key: str | None = None
+) -> ft.Control:
     """Something that cannot be undone; always followed by ``confirm``."""
     button = ft.OutlinedButton(
         content=_face(label, icon, busy=False),
         on_click=on_click,
         disabled=on_click is None,
         style=_style(S3 + 2, color=ft.Colors.ERROR, side=ft.BorderSide(1, ft.Colors.ERROR)),
+        key=key,
         expand=True,
     )
     return ft.Row([button])

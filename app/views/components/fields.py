@@ -12,10 +12,15 @@ from app.views.theme import RADIUS_CONTROL, S1, Type
 
 def fact(label: str, value: str, *, trailing: ft.Control | None = None) -> ft.Control:
     """A quiet label above its value; long values wrap."""
-    words = ft.Column([detail(label), body(value)], spacing=S1 // 2, tight=True, expand=trailing is not None)
+    words = ft.Column([detail(label), body(value)], spacing=S1 // 2, tight=True)
     if trailing is None:
         return words
-    return ft.Row([words, trailing], vertical_alignment=ft.CrossAxisAlignment.CENTER)
+    return ft.Row(
+        [words, trailing],
+        wrap=True,  # with large text the button goes below
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
 
 
 def text_field(
@@ -27,11 +32,16 @@ def text_field(
         value=value,
         on_change=on_change,
         error=ft.Text(error, theme_style=Type.DETAIL, color=ft.Colors.ERROR) if error else None,
-        border_radius=RADIUS_CONTROL,
-        border_color=ft.Colors.OUTLINE,
-        focused_border_color=ft.Colors.PRIMARY,
-        focused_border_width=2,
+        border={
+            ft.ControlState.DEFAULT: _outline(1, ft.Colors.OUTLINE),
+            ft.ControlState.FOCUSED: _outline(2, ft.Colors.PRIMARY),
+            ft.ControlState.ERROR: _outline(2, ft.Colors.ERROR),
+        },
         filled=True,
         fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         **more,
     )
+
+
+def _outline(width: int, color: str) -> ft.OutlineInputBorder:
+    return ft.OutlineInputBorder(side=ft.BorderSide(width, color), border_radius=RADIUS_CONTROL)

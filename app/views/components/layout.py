@@ -90,7 +90,8 @@ def screen(  # noqa: PLR0913 - named parts of one frame
     """A whole screen.
 
     ``controls`` scroll (``scroll=False`` for a signature pad); ``top`` stays above them (banner), ``bottom``
-    below (the main button, within reach of a thumb). ``back`` replaces the ordinary back arrow's handler. ``page`` names what is
+    below (the main button, within reach of a thumb). ``back`` replaces the ordinary back arrow's handler.
+    ``page`` names what is
     shown where one screen turns pages: another page starts at its top.
     """
     content = ft.Column(

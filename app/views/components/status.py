@@ -7,7 +7,7 @@ from enum import Enum
 import flet as ft
 
 from app.views.components.text import body
-from app.views.theme import PAGE, RADIUS_PILL, S1, S2, S3, Type
+from app.views.theme import PAGE, RADIUS_CARD, RADIUS_PILL, S1, S2, S3, S4, Type
 
 
 class Tone(Enum):
@@ -51,6 +51,19 @@ def chip(text: str, tone: Tone = Tone.QUIET, icon: ft.IconData | None = None) ->
         bgcolor=container,
         border_radius=RADIUS_PILL,
         padding=ft.Padding.symmetric(horizontal=S3 - 2, vertical=S1),
+    )
+
+
+def callout(icon: ft.IconData, text: str, tone: Tone = Tone.WAIT) -> ft.Control:
+    """Something to know before going on, as a coloured card."""
+    _, container, on_container = tone.value
+    mark = ft.Icon(icon, size=20, color=on_container, apply_text_scaling=True)
+    words = ft.Text(text, theme_style=Type.DETAIL, color=on_container, expand=True)
+    return ft.Container(
+        ft.Row([mark, words], spacing=S3, vertical_alignment=ft.CrossAxisAlignment.START),
+        bgcolor=container,
+        border_radius=RADIUS_CARD,
+        padding=S4,
     )
 
 

@@ -58,7 +58,7 @@ def check_registry(typed: str) -> str:
     Plain http is for a registry on the same machine or in the office's own network; https is assumed when
     nothing is said.
     """
-    text = half_width(typed).strip().rstrip("/")
+    text = half_width(typed).strip()
     if text and "://" not in text:
         text = f"https://{text}"
     try:

@@ -11,6 +11,7 @@ from app.actions.roll import campaign_on
 from app.lang import t
 from app.views.components import (
     Tone,
+    callout,
     card,
     chip,
     detail,
@@ -20,7 +21,6 @@ from app.views.components import (
     row,
     screen,
     secondary,
-    status,
 )
 from app.views.context import go, use_bell, use_services
 from app.views.format import label
@@ -81,8 +81,7 @@ def _notice(services: Services, file: HouseholdFile) -> list[ft.Control]:
     params = dict(found.params)
     if "status" in params:
         params["status"] = label(file.status)
-    line = status(ft.Icons.INFO_OUTLINE, t(f"household.notice.{found.key}", **params), Tone.WAIT)
-    return [card([line], tone=ft.Colors.TERTIARY_CONTAINER)]
+    return [callout(ft.Icons.INFO_OUTLINE, t(f"household.notice.{found.key}", **params))]
 
 
 def _main_button(services: Services, file: HouseholdFile, visits: list[SealedVisit]) -> ft.Control:

@@ -30,7 +30,7 @@ def WipeCard() -> ft.Control:
     )
     ft.use_dialog(dialog if asking else None)
     proof = proof_of(services)
-    button = danger(t("me.wipe.button"), lambda: set_asking(True), icon=ft.Icons.DELETE_OUTLINE)
+    button = danger(t("me.wipe.button"), lambda: set_asking(True), icon=ft.Icons.DELETE_OUTLINE, key="wipe")
     return card(
         [section(t("me.wipe.title")), *_words(proof), *([button] if proof.safe else [])],
         spacing=S3,

@@ -12,7 +12,7 @@ from app.views.components import Tone, card, detail, empty, headline, name, scre
 from app.views.context import go, use_bell, use_services
 from app.views.format import label, moment, yuan
 from app.views.records.records_state import summary
-from app.views.records.road import road
+from app.views.records.road import road, road_words
 from app.views.shell.frame import navigation, road_banner
 from app.views.theme import S1, S3
 from domain.codes import VisitResult
@@ -73,6 +73,7 @@ def _card(visit: SealedVisit, file: HouseholdFile | None, now: datetime) -> ft.C
         on_click=lambda: go(f"/records/{visit.id}"),
         spacing=S3 // 2,
         key=f"record-{visit.id}",
+        label=" ".join((household_name(file), facts(visit, now), road_words(visit))),
     )
 
 

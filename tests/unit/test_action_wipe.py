@@ -1,0 +1,106 @@
+"""A phone is emptied only when nothing is lost by it (S25)."""
+
+import msgspec
+import pytest
+from phone_world import make_phone
+from visit_world import MemoryBlobs, make_household
+
+from app.actions.wipe import MARK, UnsafeWipeError, finish_wipe, proof_of, wipe
+from app.store.outbox import chain_head
+from app.store.tables import get_meta, households, put_meta
+from sync.identity import SECRET_NAME
+from sync.protocol.messages import Checkpoint
+
+
+class MemorySecrets:
+    def __init__(self):
+        self.kept = {SECRET_NAME: b"x" * 80, "store-key": b"k" * 32}
+
+    async def get(self, name):
+        return self.kept.get(name)
+
+    async def put(self, name, value):
+        self.kept[name] = value
+
+    async def delete(self, name):
+        self.kept.pop(name, None)
+
+
+@pytest.fixture
+def phone(tmp_path):
+    return make_phone(tmp_path)
+
+
+def confirm(phone):
+    """The registry's signed word on the head, as it arrives with the records."""
+    head = chain_head(phone.services.db)
+    point = Checkpoint(
+        device_id=phone.services.identity.device_id,
+        seq=head.seq,
+        head=head.hash,
+        server_time="2027-01-20T11:00:00.000Z",
+        sig="",
+    )
+    put_meta(phone.services.db, "checkpoint", msgspec.to_builtins(point))
+
+
+def test_a_fresh_phone_may_be_emptied(phone):
+    """Nothing was ever sealed: nothing can be lost."""
+    assert proof_of(phone.services).safe
+
+
+def test_each_thing_that_is_nowhere_else_forbids_it(phone):
+    """Unsent records and photos, drafts, records on hold, an unconfirmed head: each one alone."""
+    file = make_household("QS-1", "王秀英")
+    visit = phone.visit(file, photos=1)
+    proof = proof_of(phone.services)
+    assert (proof.unsent, proof.pictures_left, proof.safe) == (1, 1, False)
+    phone.answered(visit, "received", sent=1)
+    assert not proof_of(phone.services).head_equal
+    assert not proof_of(phone.services).safe
+    confirm(phone)
+    assert proof_of(phone.services).safe
+    phone.draft(file)
+    assert (proof_of(phone.services).drafts, proof_of(phone.services).safe) == (1, False)
+
+
+def test_a_record_on_hold_forbids_it(phone):
+    """A conflict is kept on both sides until a person has looked."""
+    phone.answered(phone.visit(make_household("QS-1", "王秀英")), "conflict")
+    confirm(phone)
+    assert proof_of(phone.services).troubled == 1
+    assert not proof_of(phone.services).safe
+
+
+async def test_an_unsafe_wipe_is_refused(phone):
+    """The action checks once more: the button may have been drawn a minute ago."""
+    phone.visit(make_household("QS-1", "王秀英"))
+    with pytest.raises(UnsafeWipeError):
+        await wipe(phone.services)
+    assert phone.restarts == []
+    assert not get_meta(phone.services.db, MARK, False)
+
+
+async def test_a_wipe_that_was_killed_is_finished_at_the_next_start(phone):
+    """Photos, device key, lists: all gone, and the phone can be enrolled as a new device."""
+    phone.feed(make_household("QS-1", "王秀英"))
+    await wipe(phone.services)
+    assert phone.restarts == [True]
+    blobs, secrets = MemoryBlobs(), MemorySecrets()
+    blobs.files["a" * 64] = b"photo"
+    await finish_wipe(phone.services.db, blobs, secrets)
+    assert blobs.files == {}
+    assert list(secrets.kept) == ["store-key"]
+    assert households(phone.services.db).count() == 0
+    assert phone.services.store.session() is None
+
+
+async def test_nothing_is_wiped_without_being_asked(phone):
+    """An ordinary start deletes nothing."""
+    phone.feed(make_household("QS-1", "王秀英"))
+    blobs, secrets = MemoryBlobs(), MemorySecrets()
+    blobs.files["a" * 64] = b"photo"
+    await finish_wipe(phone.services.db, blobs, secrets)
+    assert blobs.files
+    assert SECRET_NAME in secrets.kept
+    assert households(phone.services.db).count() == 1

@@ -1,0 +1,26 @@
+"""What the strip above the tabs says about the network (S25)."""
+
+import pytest
+
+from app.views.shell.road_state import RoadSign, road_sign
+from sync.status import Reading
+
+
+@pytest.mark.parametrize(
+    ("reading", "troubled", "sign"),
+    [
+        (Reading(phase="idle", online=True), 0, None),
+        (Reading(phase="idle", online=None), 0, None),
+        (Reading(phase="offline", online=False), 0, RoadSign.OFFLINE),
+        (Reading(phase="offline", online=False, pending_records=2), 0, RoadSign.OFFLINE_WAITING),
+        (Reading(phase="working", online=True, pending_records=2), 0, RoadSign.SENDING),
+        (Reading(phase="waiting", online=True, pending_records=2), 0, RoadSign.WAITING),
+        (Reading(phase="working", online=True, pending_media=5), 0, RoadSign.PHOTOS),
+        (Reading(phase="needs_login", online=True, pending_records=1), 0, RoadSign.LOGIN),
+        (Reading(phase="needs_update", online=True), 0, RoadSign.UPDATE),
+        (Reading(phase="offline", online=False), 1, RoadSign.PROBLEM),
+    ],
+)
+def test_one_thing_is_said(reading, troubled, sign):
+    """The most important thing only; nothing at all when everything has arrived."""
+    assert road_sign(reading, troubled) is sign

@@ -1,0 +1,96 @@
+"""我的: person, look, sending, the proof before a wipe (S25)."""
+
+import flet as ft
+import pytest
+from phone_world import make_phone, shown
+from visit_world import make_household
+
+from app.lang import set_language
+from app.platform.listeners import Listeners
+
+
+@pytest.fixture(autouse=True)
+def _back():
+    yield
+    set_language("zh_Hans")
+
+
+@pytest.fixture
+def phone(tmp_path):
+    return make_phone(tmp_path)
+
+
+async def test_who_and_which_version(phone):
+    """Name, organisation, role, version, registry and device."""
+    async with shown(phone, "/me") as app:
+        for words in ("李建国", "云溪镇工会", "工会干部", "0.1.0", "union.example"):
+            assert app.says(words), words
+        assert app.says(phone.services.identity.device_id)
+
+
+async def test_the_language_changes_at_once_and_stays(phone):
+    """One tap, the whole app speaks English, also after a restart."""
+    async with shown(phone, "/me") as app:
+        await app.tap("English")
+        assert app.says("Text size")
+        assert phone.services.preferences.language == "en"
+
+
+async def test_text_size_and_dark_mode_are_kept(phone):
+    """What a person set is written down at the tap."""
+    async with shown(phone, "/me") as app:
+        await app.tap("更大")
+        await app.tap("夜间")
+        kept = phone.services.preferences
+        assert (kept.text_scale, kept.theme) == (1.3, "dark")
+
+
+async def test_an_unsafe_phone_offers_no_wipe(phone):
+    """What is only here is listed; the button is missing, not merely grey."""
+    phone.visit(make_household("QS-1", "王秀英"), photos=1)
+    async with shown(phone, "/me") as app:
+        assert app.says("还有 1 条记录没上传")
+        assert app.says("还有 1 张图片没上传")
+        assert "清空这台手机" not in app.texts()
+
+
+async def test_a_safe_phone_is_wiped_after_one_question(phone):
+    """The proof in words, a question, and only then."""
+    async with shown(phone, "/me") as app:
+        assert app.says("一条不少")
+        await app.tap(app.one(ft.OutlinedButton, key="wipe"))
+        assert phone.restarts == []
+        await app.tap(app.one(ft.FilledButton, text="清空"))
+        assert phone.restarts == [True]
+
+
+async def test_trying_now_is_a_hint_to_the_road(phone):
+    """It sends by itself; the button only hurries it."""
+    async with shown(phone, "/me") as app:
+        await app.tap("现在试一次")
+        assert phone.runner.kicks == 1
+
+
+class WaitingUpdate:
+    def __init__(self):
+        self.listeners, self.applied = Listeners(False), 0
+
+    def opened(self):
+        """Nothing to take away."""
+
+    def apply_update(self):
+        self.applied += 1
+
+
+async def test_a_new_version_waits_until_it_is_wanted(phone):
+    """It is told when it is there, and taken by a tap, never by itself."""
+    update = phone.services.update = WaitingUpdate()
+    async with shown(phone, "/me") as app:
+        assert not app.says("有新版本")
+        update.listeners.set(True)
+        phone.services.bell.ring()
+        await app.settle()
+        assert app.says("有新版本")
+        assert update.applied == 0
+        await app.tap("现在更新")
+        assert update.applied == 1
