@@ -12,12 +12,14 @@ from sync.protocol.messages import Check
 
 @dataclass(frozen=True, slots=True)
 class CheckLook:
-    """One rule: its sign's word (``outcome``), its name, and a sentence (empty when it simply holds)."""
+    """One rule: its sign's word (``outcome``), what it wants (``title``), what is wrong in a few words
+    (``short``) and in a sentence; ``short`` and ``text`` are empty when it simply holds."""
 
     code: str
     mark: Mark
     outcome: str
     title: str
+    short: str
     text: str
 
 
@@ -48,8 +50,10 @@ def checks_of(checks: Sequence[Check]) -> ChecksLook:
 
 def _look(check: Check) -> CheckLook:
     mark = _mark(check)
-    text = "" if mark is Mark.GOOD else _sentence(check)
-    return CheckLook(check.code, mark, t(f"office.outcome.{mark.value}"), rule_title(check.code), text)
+    outcome, title = t(f"office.outcome.{mark.value}"), rule_title(check.code)
+    if mark is Mark.GOOD:
+        return CheckLook(check.code, mark, outcome, title, "", "")
+    return CheckLook(check.code, mark, outcome, title, flag(check.code).text, _sentence(check))
 
 
 def _mark(check: Check) -> Mark:

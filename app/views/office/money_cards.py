@@ -17,8 +17,8 @@ from app.views.office.picture import Picture
 from app.views.office.signs import line
 from app.views.theme import S1, S2, S3, Type
 
-THUMB = 104
-"""Side of a thumbnail, dp: three fit beside each other on a small phone with large margins."""
+THUMB = 100
+"""Side of a thumbnail, dp: three fit beside each other on a phone 390 dp wide."""
 
 
 def photos_card(photos: tuple[PhotoLook, ...]) -> ft.Control:
@@ -29,7 +29,7 @@ def photos_card(photos: tuple[PhotoLook, ...]) -> ft.Control:
         parts.append(detail(t("office.photos.waiting", count=waiting(photos))))
     if photos:
         tiles = [_photo(one, number) for number, one in enumerate(photos, 1)]
-        parts.append(ft.Row(tiles, wrap=True, spacing=S3, run_spacing=S3))
+        parts.append(ft.Row(tiles, wrap=True, spacing=S2, run_spacing=S3))
     else:
         parts.append(detail(t("office.photos.none")))
     return card(parts, spacing=S2)
@@ -89,7 +89,7 @@ def _signature(look: SignatureLook) -> ft.Control:
     return ft.Container(
         ft.Column(
             [
-                Picture(image, image, label, 148, 74),
+                Picture(image, image, label, 148, 74, whole=True),
                 ft.Text(look.name, theme_style=ft.TextThemeStyle.LABEL_MEDIUM),
                 ft.Text(look.role, theme_style=ft.TextThemeStyle.LABEL_SMALL),
             ],

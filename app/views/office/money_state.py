@@ -10,7 +10,7 @@ from app.lang import t
 from app.views.office import words
 from app.views.office.marks import Line, Mark, Masked
 from domain.capitals import capitals_match
-from domain.identity import mask_account, mask_identity
+from domain.identity import mask_identity, tail
 from domain.models.visit import AidLine, Proxy, Receipt, Signature, VisitBody
 from domain.money import format_yuan, total
 from sync.protocol.messages import MediaRef
@@ -93,8 +93,7 @@ def _account(line: AidLine) -> str:
     if line.account is None:
         return ""
     number = line.account.number
-    shown = number if MASK in number else mask_account(number)
-    return t("office.aid.account", bank=line.account.bank, number=shown, holder=line.account.holder)
+    return t("office.aid.account", bank=line.account.bank, tail=tail(number), holder=line.account.holder)
 
 
 def masked(number: str) -> str:

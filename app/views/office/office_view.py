@@ -89,8 +89,10 @@ def OfficeVisit() -> Any:
 def _title(table: Any, visit_id: str, wide: bool) -> str:
     if wide:
         return t("office.title")
-    total = queue_load.queue_of(table).total
-    return t("office.visit.title_left", count=total) if total else t("office.visit.title")
+    queue = queue_load.queue_of(table)
+    if queue.total and queue.filters.unreviewed:
+        return t("office.queue.left_short", count=queue.total)
+    return t("office.visit.title")
 
 
 def _nobody() -> ft.Control:

@@ -19,8 +19,8 @@ from domain.errors import NuanFangError
 
 
 @ft.component
-def Picture(sha256: str, large: str, label: str, width: int, height: int) -> Any:
-    """``sha256`` is what is shown, ``large`` what a tap opens.
+def Picture(sha256: str, large: str, label: str, width: int, height: int, whole: bool = False) -> Any:
+    """``sha256`` is what is shown, ``large`` what a tap opens. ``whole`` shows all of it (a signature).
 
     ``sha256`` empty: it has not arrived at the registry yet, which is said and is no failure.
     """
@@ -51,7 +51,11 @@ def Picture(sha256: str, large: str, label: str, width: int, height: int) -> Any
     if not shown.data:
         return _tile(ft.ProgressRing(width=28, height=28), None, label, width, height)
     image = ft.Image(
-        src=shown.data, fit=ft.BoxFit.COVER, width=width, height=height, exclude_from_semantics=True
+        src=shown.data,
+        fit=ft.BoxFit.CONTAIN if whole else ft.BoxFit.COVER,
+        width=width,
+        height=height,
+        exclude_from_semantics=True,
     )
     return _tile(image, enlarge, label, width, height)
 

@@ -7,7 +7,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import body, card, chip, detail, fact, section
 from app.views.office.marks import Mark
-from app.views.office.signs import TONE, line
+from app.views.office.signs import ICON, TONE, line
 from app.views.office.story_state import NeedLook, When, Where, Who
 from app.views.theme import S1, S2, S3
 from domain.models.visit import VisitBody
@@ -16,7 +16,11 @@ from domain.models.visit import VisitBody
 def who_card(look: Who, visit: VisitBody | None) -> ft.Control:
     """The people, what came of it, and what they wrote."""
     parts: list[ft.Control] = [
-        ft.Row([section(look.title), chip(look.result.text, TONE[look.result.mark])], wrap=True, spacing=S2),
+        ft.Row(
+            [section(look.title), chip(look.result.text, TONE[look.result.mark], ICON[look.result.mark])],
+            wrap=True,
+            spacing=S2,
+        ),
         fact(t("office.who.visitors", count=len(look.visitors)), t("office.join").join(look.visitors)),
     ]
     if look.reason:

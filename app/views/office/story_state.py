@@ -90,13 +90,13 @@ def sealed_at(detail: VisitDetail) -> datetime | None:
 def _proved(earliest: datetime | None, latest: datetime | None) -> str:
     if earliest is None:
         return t("office.when.before", latest=words.exact(latest))
-    return t("office.when.between", earliest=words.exact(earliest), latest=words.exact(latest))
+    return t("office.when.between", earliest=words.exact(earliest), latest=words.later(latest, earliest))
 
 
 def _device(started: datetime | None, ended: datetime | None) -> str:
     if started is None or ended is None:
         return t("common.unknown")
-    return t("office.when.device", start=words.exact(started), end=words.exact(ended))
+    return t("office.when.device", start=words.exact(started), end=words.later(ended, started))
 
 
 def _length(body: VisitBody | None) -> str:
@@ -117,6 +117,8 @@ def _clock(at: datetime | None, earliest: datetime | None, latest: datetime | No
         return Line(Mark.LOOK, t("office.clock.fast", span=words.span(at - latest)), t("office.clock.hint"))
     if earliest is not None and at < earliest - CLOCK_SLACK:
         return Line(Mark.LOOK, t("office.clock.slow", span=words.span(earliest - at)), t("office.clock.hint"))
+    if earliest is None:
+        return Line(Mark.PLAIN, t("office.clock.open"), t("office.clock.open_hint"))
     return Line(Mark.GOOD, t("office.clock.fits"))
 
 

@@ -48,11 +48,10 @@ def _links(look: Verdict) -> ft.Control:
 
 def checks_card(look: ChecksLook) -> ft.Control:
     """What is open, each in a sentence; what holds is folded away."""
-    mark = look.open[0].mark if look.open else Mark.GOOD
-    icon = ft.Icon(ICON[mark], color=TONE[mark].value[0])
     title = section(look.title)
     title.expand = True
-    parts: list[ft.Control] = [ft.Row([icon, title], spacing=S2), *(_check(one) for one in look.open)]
+    sign = [] if look.open else [ft.Icon(ICON[Mark.GOOD], color=TONE[Mark.GOOD].value[0])]
+    parts: list[ft.Control] = [ft.Row([*sign, title], spacing=S2), *(_check(one) for one in look.open)]
     if look.passed:
         parts.append(Fold(look.passed_title, lambda: _passed(look)))
     return card(parts, spacing=S3)
@@ -60,14 +59,13 @@ def checks_card(look: ChecksLook) -> ft.Control:
 
 def _check(look: CheckLook) -> ft.Control:
     color = TONE[look.mark].value[0]
-    head = ft.Text(t("office.checks.head", outcome=look.outcome, title=look.title), theme_style=Type.LABEL)
-    words: list[ft.Control] = [head]
+    words: list[ft.Control] = [ft.Text(look.short, theme_style=Type.SECTION, color=color)]
     if look.text:
         words.append(body(look.text))
-    words.append(detail(look.code))
+    words.append(detail(t("office.checks.rule", code=look.code, title=look.title, outcome=look.outcome)))
     return ft.Row(
         [
-            ft.Icon(ICON[look.mark], size=20, color=color),
+            ft.Icon(ICON[look.mark], size=22, color=color),
             ft.Column(words, spacing=0, tight=True, expand=True),
         ],
         spacing=S2,

@@ -99,13 +99,14 @@ def _cards(shown: Sheet, found: VisitDetail, ask: Callable[[Masked], Any]) -> li
 
 
 def _head(found: VisitDetail) -> ft.Control:
-    """Whose visit it is; what the registry noticed."""
+    """Whose visit it is; what the registry noticed besides the rules, which have a card of their own."""
     row = found.row
     lines: list[ft.Control] = [
         name(row.household_name or words.coded("visit_type", row.type)),
         detail(t("office.visit.where", number=row.household_number, town=row.town, author=row.author_name)),
     ]
-    if row.flags:
-        chips = [flag_chip(one) for one in flags(row.flags)]
+    told = {check.code for check in found.checks}
+    chips = [flag_chip(one) for one in flags([code for code in row.flags if code not in told])]
+    if chips:
         lines.append(ft.Row(chips, wrap=True, spacing=S1, run_spacing=S1))
     return ft.Column(lines, spacing=S1, tight=True)

@@ -34,6 +34,13 @@ def exact(at: datetime | None) -> str:
     return f"{day} {here:%H:%M:%S}"
 
 
+def later(at: datetime | None, first: datetime) -> str:
+    """As ``exact``, without the date when it is that of ``first``, which stands before it."""
+    if at is None or at.astimezone(LOCAL).date() != first.astimezone(LOCAL).date():
+        return exact(at)
+    return f"{at.astimezone(LOCAL):%H:%M:%S}"
+
+
 def span(length: timedelta) -> str:
     """``35 分钟``, ``2 小时 5 分``, ``3 天``: how long, without a sign."""
     minutes = round(abs(length).total_seconds() / 60)
