@@ -1,4 +1,4 @@
-"""A phone for the tests of everyday screens: a real encrypted store, a real session, a runner that only tells."""
+"""A phone for the tests of everyday screens: a real encrypted store and session, a runner that only tells."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ async def test_a_pasted_link_names_the_registry(phone):
     ],
 )
 async def test_a_refusal_is_told_in_words(phone, refused, words):
-    """A wrong or used code, no network, a captive portal: each has its own sentence, and one can try again."""
+    """A wrong or used code, no network, a captive portal: each has its own sentence; one can try again."""
     phone.runner.refuse = refused
     async with shown(phone, "/enrol?code=YJGD-WDZF") as app:
         await app.tap("开始使用")

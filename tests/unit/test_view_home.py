@@ -27,7 +27,7 @@ async def test_the_cadre_sees_whom_to_reach_and_how_far_it_is(phone):
 
 
 async def test_search_by_name_address_or_identity_tail(phone):
-    """One field finds by name, place and the last four of the identity number; nothing found says how else."""
+    """One field finds by name, place and the last four of the identity number."""
     one, two = make_household("QS-1", "王秀英"), make_household("QS-2", "赵大山")
     phone.feed(one, two)
     async with shown(phone) as app:
