@@ -1,0 +1,1 @@
+"""XForm XML, as pyxform writes it → Definition."""
