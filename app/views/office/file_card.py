@@ -9,24 +9,42 @@ import flet as ft
 
 from app.actions.office_reveal_field import Hidden
 from app.lang import t
-from app.views.components import card, detail, section
+from app.views.components import card, detail, fact, section
 from app.views.office.audit_state import copied, proofs_of, sealed_text
 from app.views.office.file_state import Fact
 from app.views.office.fold import Fold
+from app.views.office.frame import COLUMN, Room
 from app.views.office.marks import Masked
 from app.views.office.masked_fact import masked_fact
-from app.views.theme import S1, S2, S3, Type
+from app.views.theme import PAGE, S1, S2, S3, S4, Type
 from sync.protocol.messages import VisitDetail
+
+CELL = 138
+"""Width of a short fact at ordinary text size, dp."""
+SHORT = 8
+"""Characters."""
 
 Ask = Callable[[Masked], Any]
 
 
-def file_card(facts: tuple[Fact, ...], ask: Ask) -> ft.Control:
-    """Facts of the file; a masked one has a button that asks for a reason."""
+def file_card(facts: tuple[Fact, ...], room: Room, ask: Ask) -> ft.Control:
+    """Short facts side by side; below them the masked ones with a button that asks for a reason."""
     title = section(t("office.file.title"))
     if not facts:
         return card([title, detail(t("office.file.none"))])
-    return card([title, *(masked_fact(one.label, one.value, one.masked, ask) for one in facts)], spacing=S3)
+    plain = [one for one in facts if one.masked is None]
+    cells: list[ft.Control] = [
+        ft.Container(fact(one.label, one.value), width=_width(one, room)) for one in plain
+    ]
+    hidden = [masked_fact(one.label, one.value, one.masked, ask) for one in facts if one.masked]
+    return card([title, ft.Row(cells, wrap=True, spacing=S3, run_spacing=S3), *hidden], spacing=S3)
+
+
+def _width(one: Fact, room: Room) -> float:
+    """Half of a phone for a short fact; a long one, or any in large text, gets the whole line."""
+    whole = min(room.width, COLUMN) - 2 * PAGE - 2 * S4
+    cell = CELL * room.text_scale
+    return cell if len(one.value) <= SHORT and 2 * cell + S3 <= whole else whole
 
 
 def audit_card(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> ft.Control:

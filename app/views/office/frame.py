@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -11,6 +12,8 @@ from app.views.theme import PAGE, S1, S3, S4
 
 LIST_WIDTH = 420
 """Width of the list beside a visit, dp."""
+ROOMY = 600
+"""From this width on pictures are larger, dp."""
 COLUMN = 720
 """A visit's cards are no wider than this, dp."""
 
@@ -59,12 +62,29 @@ def beside(left: ft.Control, right: ft.Control) -> ft.Control:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a visit's cards may take: ``width`` in dp, ``text_scale`` as the person set it."""
+
+    width: float
+    text_scale: float
+
+    @property
+    def roomy(self) -> bool:
+        """Wide enough for larger pictures."""
+        return self.width >= ROOMY
+
+
+def side_of(width: float) -> float:
+    """The margin that keeps cards and buttons of a visit in one column, dp."""
+    return max(PAGE, (width - COLUMN) / 2)
+
+
 def sheet(controls: Sequence[ft.Control], *, key: str, width: float) -> ft.Control:
     """Cards below each other, scrolling, no wider than reads well; ``width`` is the room there is, dp.
 
     A new ``key`` starts at the top.
     """
-    side = max(PAGE, (width - COLUMN) / 2)
     column = ft.Column(
         [ft.Container(height=S1), *controls, ft.Container(height=S4)],
         spacing=S3,
@@ -72,7 +92,7 @@ def sheet(controls: Sequence[ft.Control], *, key: str, width: float) -> ft.Contr
         tight=True,
     )
     return ft.Column(
-        [ft.Container(column, padding=ft.Padding.symmetric(horizontal=side))],
+        [ft.Container(column, padding=ft.Padding.symmetric(horizontal=side_of(width)))],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         key=key,

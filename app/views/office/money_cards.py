@@ -9,6 +9,7 @@ import flet as ft
 
 from app.lang import t
 from app.views.components import body, card, detail, divider, section
+from app.views.office.frame import Room
 from app.views.office.marks import Masked
 from app.views.office.masked_fact import masked_fact
 from app.views.office.money_state import AidLook, ReceiptLook, SignatureLook
@@ -19,33 +20,36 @@ from app.views.theme import S1, S2, S3, Type
 
 THUMB = 100
 """Side of a thumbnail, dp: three fit beside each other on a phone 390 dp wide."""
+THUMB_ROOMY = 160
 
 
-def photos_card(photos: tuple[PhotoLook, ...]) -> ft.Control:
+def photos_card(photos: tuple[PhotoLook, ...], room: Room) -> ft.Control:
     """A grid that breaks into lines; how many are still on their way stands in the title."""
     title = t("office.photos.title", count=len(photos))
     parts: list[ft.Control] = [section(title)]
     if waiting(photos):
         parts.append(detail(t("office.photos.waiting", count=waiting(photos))))
     if photos:
-        tiles = [_photo(one, number) for number, one in enumerate(photos, 1)]
+        tiles = [
+            _photo(one, number, THUMB_ROOMY if room.roomy else THUMB) for number, one in enumerate(photos, 1)
+        ]
         parts.append(ft.Row(tiles, wrap=True, spacing=S2, run_spacing=S3))
     else:
         parts.append(detail(t("office.photos.none")))
     return card(parts, spacing=S2)
 
 
-def _photo(look: PhotoLook, number: int) -> ft.Control:
+def _photo(look: PhotoLook, number: int, side: int) -> ft.Control:
     label = t("office.photo.label", number=number, kind=look.kind)
     words: list[ft.Control] = [
-        Picture(look.small, look.full, label, THUMB, THUMB),
+        Picture(look.small, look.full, label, side, side),
         ft.Text(look.kind, theme_style=ft.TextThemeStyle.LABEL_MEDIUM),
     ]
     if look.taken:
         words.append(ft.Text(look.taken, theme_style=ft.TextThemeStyle.LABEL_SMALL))
     if look.note is not None:
         words.append(line(look.note))
-    return ft.Container(ft.Column(words, spacing=S1, tight=True), width=THUMB)
+    return ft.Container(ft.Column(words, spacing=S1, tight=True), width=side)
 
 
 def receipt_card(

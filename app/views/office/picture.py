@@ -83,15 +83,18 @@ def _large(shown: _Fetched, label: str, close: Callable[..., Any]) -> ft.AlertDi
             ft.Image(src=shown.data, fit=ft.BoxFit.CONTAIN, semantics_label=label), max_scale=8
         )
     elif shown.error:
-        inside = ft.Container(body(words.problem(shown.error)), alignment=ft.Alignment.CENTER)
+        inside = ft.Container(
+            body(words.problem(shown.error), color=ft.Colors.WHITE), alignment=ft.Alignment.CENTER
+        )
     else:
         inside = ft.Container(ft.ProgressRing(), alignment=ft.Alignment.CENTER)
     width, height = (page.width or 390) - 2 * S4, (page.height or 700) - 2 * S4 - 3 * TARGET
     return ft.AlertDialog(
         content=ft.Container(inside, width=width, height=height),
         content_padding=S2,
+        bgcolor=ft.Colors.BLACK,
         inset_padding=S4,
-        actions=[ft.TextButton(t("common.close"), on_click=close)],
+        actions=[ft.TextButton(ft.Text(t("common.close"), color=ft.Colors.WHITE), on_click=close)],
         actions_padding=S2,
         on_dismiss=close,
         semantics_label=label,

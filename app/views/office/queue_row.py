@@ -50,21 +50,22 @@ def _first(look: RowLook) -> ft.Control:
 
 
 def _second(look: RowLook) -> ft.Control:
-    """Where, by whom, when."""
-    return detail(t("office.row.line", where=look.where, time=look.time), lines=2)
+    """Where, by whom, when; the file's number at the edge, where the eye can run down."""
+    where = detail(t("office.row.line", where=look.where, time=look.time), lines=2)
+    where.expand = True
+    number = ft.Text(
+        look.number, theme_style=ft.TextThemeStyle.BODY_SMALL, color=ft.Colors.ON_SURFACE_VARIANT
+    )
+    return ft.Row([where, number], spacing=S2)
 
 
 def _third(look: RowLook, show_status: bool) -> ft.Control:
-    """What the registry noticed first, then the file's number and how many photos; the review's state."""
+    """What the registry noticed, where the review stands, how many photos."""
     tone = TONE[look.photos_mark].value[0] if look.photos_mark is Mark.LOOK else ft.Colors.ON_SURFACE_VARIANT
-    small = ft.TextThemeStyle.BODY_SMALL
     parts: list[ft.Control] = [flag_chip(one) for one in look.flags]
     if show_status or look.status.code != UNREVIEWED:
         parts.append(flag_words(look.status))
-    parts += [
-        ft.Text(look.photos, theme_style=small, color=tone),
-        ft.Text(look.number, theme_style=small, color=ft.Colors.ON_SURFACE_VARIANT),
-    ]
+    parts.append(ft.Text(look.photos, theme_style=ft.TextThemeStyle.BODY_SMALL, color=tone))
     return ft.Row(
         parts, spacing=S2, run_spacing=S1, wrap=True, vertical_alignment=ft.CrossAxisAlignment.CENTER
     )

@@ -11,15 +11,18 @@ from app.actions.office_review_visit import DOUBT
 from app.lang import t
 from app.views.components import primary, secondary
 from app.views.office import words
+from app.views.office.frame import side_of
 from app.views.office.marks import Line, Mark
 from app.views.office.sheet_state import REVIEWED, Sheet
 from app.views.office.signs import line
-from app.views.theme import PAGE, S2, S3
+from app.views.theme import S2, S3
 
 Act = Callable[[], Any]
 
 
-def verdict_bar(shown: Sheet, *, on_pass: Act, on_doubt: Act, on_next: Act | None) -> ft.Control:
+def verdict_bar(
+    shown: Sheet, *, width: float, on_pass: Act, on_doubt: Act, on_next: Act | None
+) -> ft.Control:
     """Unjudged: the two verdicts. Judged: what was said, and the next visit."""
     parts: list[ft.Control] = []
     if shown.refused:
@@ -30,7 +33,7 @@ def verdict_bar(shown: Sheet, *, on_pass: Act, on_doubt: Act, on_next: Act | Non
         parts.append(_choose(shown, on_pass, on_doubt, on_next))
     return ft.Container(
         ft.Column(parts, spacing=S2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3),
+        padding=ft.Padding.symmetric(horizontal=side_of(width), vertical=S3),
         bgcolor=ft.Colors.SURFACE,
         border=ft.Border(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
     )

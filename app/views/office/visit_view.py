@@ -15,7 +15,7 @@ from app.views.office import queue_load, words
 from app.views.office.checks_state import checks_of
 from app.views.office.file_card import audit_card, file_card
 from app.views.office.file_state import facts_of
-from app.views.office.frame import sheet
+from app.views.office.frame import Room, sheet
 from app.views.office.hooks import use_desk
 from app.views.office.later import later
 from app.views.office.marks import Masked, flags
@@ -43,6 +43,7 @@ def VisitPane(visit_id: str, width: float, on_next: Callable[[str], Any]) -> Any
     kept, set_sheet = ft.use_state(Sheet(visit_id))
     asked, set_asked = ft.use_state(Question())
     shown = kept if kept.id == visit_id else Sheet(visit_id)
+    room = Room(width, services.preferences.text_scale)
     acts = Acts(services, visit_id, set_sheet)
 
     async def load() -> None:
@@ -63,11 +64,12 @@ def VisitPane(visit_id: str, width: float, on_next: Callable[[str], Any]) -> Any
         return _absent(shown, load)
     bar = verdict_bar(
         shown,
+        width=width,
         on_pass=later(acts.judge, PASS),
         on_doubt=lambda: set_asked(Question(open=True)),
         on_next=(lambda: on_next(following)) if following else None,
     )
-    cards = _cards(shown, shown.detail, lambda about: set_asked(Question(open=True, about=about)))
+    cards = _cards(shown, shown.detail, room, lambda about: set_asked(Question(open=True, about=about)))
     return ft.Column([sheet(cards, key=visit_id, width=width), bar], spacing=0, expand=True)
 
 
@@ -76,7 +78,7 @@ def _absent(shown: Sheet, load: Callable[..., Any]) -> ft.Control:
     return ft.Container(inside, alignment=ft.Alignment.CENTER, expand=True)
 
 
-def _cards(shown: Sheet, found: VisitDetail, ask: Callable[[Masked], Any]) -> list[ft.Control]:
+def _cards(shown: Sheet, found: VisitDetail, room: Room, ask: Callable[[Masked], Any]) -> list[ft.Control]:
     visit = body_of(found)
     cards: list[ft.Control] = [
         _head(found),
@@ -85,7 +87,7 @@ def _cards(shown: Sheet, found: VisitDetail, ask: Callable[[Masked], Any]) -> li
     ]
     if visit is None:
         cards.append(detail(t("office.visit.unreadable")))
-    cards.append(photos_card(photos_of(found, visit, utc_now())))
+    cards.append(photos_card(photos_of(found, visit, utc_now()), room))
     if visit is not None:
         aid = aid_of(visit, found.row.id, shown.revealed)
         cards.append(receipt_card(aid, receipt_of(visit, found.media), ask))
@@ -93,7 +95,7 @@ def _cards(shown: Sheet, found: VisitDetail, ask: Callable[[Masked], Any]) -> li
     cards += [when_card(time_of(found, visit)), where_card(place_of(found, visit))]
     if visit is not None:
         cards.append(needs_card(needs_of(visit)))
-    cards.append(file_card(facts_of(found, shown.revealed), ask))
+    cards.append(file_card(facts_of(found, shown.revealed), room, ask))
     cards.append(audit_card(found, shown.revealed, ask))
     return cards
 
