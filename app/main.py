@@ -25,8 +25,7 @@ from app.platform.ports import Platform
 from app.store import NuanDB, open_database
 from app.store.sync_port import SyncStore
 from app.version import VERSION
-from app.views.shell import crash
-from app.views.shell.app import App
+from app.views.shell.app import show
 from app.views.shell.look import apply_look
 from domain.errors import NuanFangError
 from sync.runner import Runner
@@ -39,7 +38,6 @@ KEY_NAME = "store-key"
 async def main(page: ft.Page) -> None:
     """Flet's entry: show at once that something happens, then open."""
     composition = Composition(page)
-    crash.install(page, composition.boot.faulted)
     page.title = t("common.app")
     page.locale_configuration = ft.LocaleConfiguration(
         supported_locales=[ft.Locale("zh", "CN"), ft.Locale("zh", "HK"), ft.Locale("en", "US")],
@@ -47,7 +45,7 @@ async def main(page: ft.Page) -> None:
     )
     apply_look(page, None)
     page.on_close = composition.close
-    page.render_views(App, composition.boot)
+    show(page, composition.boot)
     await composition.open()
 
 

@@ -14,7 +14,8 @@ class Boot:
     """The state of starting. The root component draws it and listens to ``bell``.
 
     ``reason`` is a stable code for the administrator when ``phase`` is failed; ``fault`` is the last fault of
-    a running app that the person has not yet read. ``retry`` opens everything again.
+    a running app that the person has not yet read, and ``broken`` means that it came while drawing: then
+    nothing but the message can be shown. ``retry`` opens everything again.
     """
 
     def __init__(self, retry: Callable[[], Awaitable[None]]) -> None:
@@ -22,6 +23,7 @@ class Boot:
         self.phase: Phase = "starting"
         self.reason = ""
         self.fault: str | None = None
+        self.broken = False
         self.services: Services | None = None
         self.retry = retry
 
@@ -49,5 +51,5 @@ class Boot:
 
     def calmed(self) -> None:
         """The person has read it."""
-        self.fault = None
+        self.fault, self.broken = None, False
         self.bell.ring()

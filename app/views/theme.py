@@ -17,6 +17,8 @@ PAGE = 16
 """Left and right margin of a screen."""
 TARGET = 48
 """Nothing to touch is smaller."""
+BUTTON = 56
+"""About the height of the one main button, with text at 100 %."""
 RADIUS_CARD = 16
 RADIUS_CONTROL = 12
 RADIUS_PILL = 999

@@ -32,8 +32,7 @@ from app.platform.native.crypto import NativeCrypto
 from app.store import open_database
 from app.store.outbox import chain_head, mark_answered, mark_media, seal_and_queue
 from app.store.tables import drafts, outbox
-from app.views.shell import crash
-from app.views.shell.app import App
+from app.views.shell.app import show
 from domain.ids import new_id
 from domain.models import Campaign, HouseholdFile
 from sync.errors import WireError
@@ -57,6 +56,7 @@ class TellingRunner:
         self.refuse: WireError | None = None
         self.asked: list[tuple[str, str]] = []
         self.enrols: Any = None
+        self.line: Any = None
 
     def kick(self) -> None:
         self.kicks += 1
@@ -66,6 +66,13 @@ class TellingRunner:
         if self.refuse is not None:
             raise self.refuse
         return self.enrols(base_url)
+
+    @property
+    def client(self) -> Any:
+        """As the real one before enrolment, unless a test gives a line."""
+        if self.line is None:
+            raise WireError("not_enrolled")
+        return self.line
 
     async def stop(self) -> None:
         """Nothing runs."""
@@ -195,7 +202,6 @@ def shown(phone: Phone, route: str = "/", **more: Any) -> FakeApp:
     boot.running(phone.services)
 
     def main(page: ft.Page) -> None:
-        crash.install(page, boot.faulted)
-        page.render_views(App, boot)
+        show(page, boot)
 
     return FakeApp(main, route=route, **more)

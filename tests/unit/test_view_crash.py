@@ -41,11 +41,24 @@ async def test_a_fault_while_drawing_does_not_end_the_app(phone, monkeypatch):
         await app.settle()
         assert app.says("刚才这一步没有做成")
         monkeypatch.setattr(home_view, "read_home", honest)
-        await app.tap(app.one(ft.TextButton, text="回到首页"))
+        await app.tap("回到首页")
         phone.feed(one, make_household("QS-2", "赵大山"))
         phone.services.bell.ring()
         await app.settle()
         assert app.says("赵大山")
+
+
+async def test_a_screen_that_cannot_be_drawn_is_left_behind(phone):
+    """Whatever the address, the first page stands again after one tap."""
+    phone.feed(make_household("QS-1", "王秀英"))
+    async with shown(phone) as app:
+        await app.go("/office")  # no line to a registry: this screen cannot be drawn here
+        assert app.says("刚才这一步没有做成")
+        await app.tap("回到首页")
+        assert app.page.route == "/"
+        assert app.says("王秀英")
+        await app.go("/me")
+        assert app.says("李建国")
 
 
 async def test_an_unknown_address_leads_back(phone):

@@ -1,10 +1,13 @@
 """Enrolment on the screen (S25)."""
 
 import flet as ft
+import httpx
+import msgspec
 import pytest
-from phone_world import make_phone, shown
+from phone_world import make_household, make_phone, shown
 
 from app.views.enrol.enrol_state import shape_code
+from sync.client import Client
 from sync.errors import RefusedError, UnreachableError
 
 
@@ -86,3 +89,34 @@ async def test_the_address_can_be_another(phone):
     async with shown(phone, page_url="https://cdn.example/app/") as app:
         await app.tap("换一个地址")
         assert len(app.find(ft.TextField)) == 2
+
+
+async def test_a_phone_the_office_no_longer_accepts_is_enrolled_again(tmp_path):
+    """The strip leads to the form; afterwards the records are still there."""
+    phone = make_phone(tmp_path)
+    file = make_household("QS-1", "王秀英")
+    phone.feed(file)
+    phone.visit(file)
+    phone.runner.status.update(phase="needs_login")
+    async with shown(phone) as app:
+        await app.tap("重新登记")
+        assert app.says("不再认这台手机")
+        await app.type(app.find(ft.TextField, label="登记码")[-1], "ABCD2345")
+        await app.tap("开始使用")
+        assert phone.runner.asked == [("https://union.example", "ABCD-2345")]
+        assert len(phone.services.visits.all()) == 1
+
+
+async def test_a_supervisor_begins_at_the_queue(tmp_path):
+    """Role decides the home: a supervisor stands before the queue, not before doors, also after a restart."""
+    phone = make_phone(tmp_path)
+    nobody = httpx.MockTransport(lambda request: httpx.Response(503))
+    phone.runner.line = Client(
+        "https://union.example", phone.services.identity, phone.clock, transport=nobody
+    )
+    phone.me = phone.services.me = msgspec.structs.replace(phone.me, role="supervisor")
+    async with shown(phone) as app:
+        assert app.page.route == "/office"
+        await app.go("/me")
+        tabs = [one.label for one in app.find(ft.NavigationBarDestination)]
+        assert tabs == ["核查", "我的"]

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 @ft.component
 def Enrol() -> Any:
     """All views of a phone that is not enrolled."""
+    return [enrol_view(t("enrol.hint"))]
+
+
+def enrol_view(hint: str, **frame: Any) -> ft.View:
+    """The form as a screen; ``hint`` says why it is shown. Uses hooks: call it from a component."""
     services = use_services()
     page = ft.context.page
     invited = parse_invitation(page.route if "code=" in (page.route or "") else "")
@@ -79,24 +84,10 @@ def Enrol() -> Any:
     words = _words(error, not wrong)
     trouble = [status(ft.Icons.ERROR_OUTLINE, words, Tone.PROBLEM)] if words else []
     go_on = primary(t("enrol.busy") if busy else t("enrol.submit"), submit, busy=busy)
-    return [
-        screen(
-            [
-                gap(S4),
-                _mark(),
-                headline(t("enrol.title")),
-                body(t("enrol.hint"), color=ft.Colors.ON_SURFACE_VARIANT),
-                gap(S2),
-                field,
-                where,
-                *trouble,
-                go_on,
-                gap(S2),
-                _privacy(),
-            ],
-            route="/",
-        )
-    ]
+    words_above = [headline(t("enrol.title")), body(hint, color=ft.Colors.ON_SURFACE_VARIANT)]
+    form = [field, where, *trouble, go_on]
+    content = [gap(S4), _mark(), *words_above, gap(S2), *form, gap(S2), _privacy()]
+    return screen(content, **{"route": "/", **frame})
 
 
 async def _enrol(services: Services, page: ft.Page, registry: str, code: str) -> None:

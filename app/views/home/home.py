@@ -55,7 +55,7 @@ def HomeScreen() -> ft.View:
         ],
         route="/",
         top=road_banner(services, here="/"),
-        navigation=navigation(0),
+        navigation=navigation(services, "/"),
     )
 
 

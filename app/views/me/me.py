@@ -29,7 +29,7 @@ def MeScreen() -> ft.View:
         [_person(services), UpdateCard(), _road(services), look_card(services), WipeCard(), _about(services)],
         route="/",
         top=road_banner(services, here="/me"),
-        navigation=navigation(2),
+        navigation=navigation(services, "/me"),
     )
 
 

@@ -45,7 +45,7 @@ def RecordsScreen() -> ft.View:
         [headline(t("records.title")), *_list(services, visits[:limit], visits), *(rest if more > 0 else [])],
         route="/",
         top=road_banner(services, here="/records"),
-        navigation=navigation(1),
+        navigation=navigation(services, "/records"),
     )
 
 

@@ -9,8 +9,9 @@ import flet as ft
 from app.actions.boot import Boot
 from app.lang import t
 from app.views.components import empty, failed, loading, notice, screen, secondary
-from app.views.context import ServicesContext, go
+from app.views.context import ServicesContext
 from app.views.enrol.enrol import Enrol
+from app.views.shell import crash
 from app.views.shell.router import router
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 def App(boot: Boot) -> Any:
     """All views of the app as a list; draws again when the boot's bell or the shell's bell rings."""
     _use_ring(boot.bell)
-    ft.use_dialog(_fault_dialog(boot) if boot.fault is not None else None)
+    ft.use_dialog(_fault_dialog(boot) if boot.fault is not None and not boot.broken else None)
+    if boot.broken:
+        return [_broken(boot)]
     if boot.phase == "running" and boot.services is not None:
         return Running(boot.services)
     return [_waiting(boot)]
@@ -35,8 +38,19 @@ def App(boot: Boot) -> Any:
 def Running(services: Services) -> Any:
     """The store is open."""
     _use_ring(services.shell_bell)
-    inside = router if services.enrolled else Enrol
-    return ServicesContext(services, inside)
+    me = services.me
+    return ServicesContext(services, Enrol if me is None else lambda: router(me.role))
+
+
+def show(page: ft.Page, boot: Boot) -> None:
+    """Draw the app on the page, and let faults become calm messages (app/views/shell/crash.py)."""
+
+    def broken(text: str) -> None:
+        boot.fault, boot.broken = text, True
+        page.render_views(App, boot)
+
+    crash.install(page, boot.faulted, broken)
+    page.render_views(App, boot)
 
 
 def _use_ring(bell: Bell) -> None:
@@ -72,10 +86,23 @@ def _waiting(boot: Boot) -> ft.View:
     return screen([state], route="/", vertical_alignment=ft.MainAxisAlignment.CENTER)
 
 
+def _broken(boot: Boot) -> ft.View:
+    async def leave() -> None:
+        await _home(boot)
+
+    home = secondary(t("common.crash.home"), leave, wide=False)
+    state = failed(t("common.crash.title"), t("common.crash.hint"), [home])
+    return screen([state], route="/", vertical_alignment=ft.MainAxisAlignment.CENTER)
+
+
+async def _home(boot: Boot) -> None:
+    await ft.context.page.push_route("/")
+    boot.calmed()
+
+
 def _fault_dialog(boot: Boot) -> ft.AlertDialog:
-    def home() -> None:
-        boot.calmed()
-        go("/")
+    async def home() -> None:
+        await _home(boot)
 
     words = t("common.crash.title"), t("common.crash.hint")
     return notice(*words, t("common.ok"), boot.calmed, (t("common.crash.home"), home))

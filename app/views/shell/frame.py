@@ -9,16 +9,21 @@ import flet as ft
 from app.lang import t
 from app.views.components import Tone, banner, quiet
 from app.views.context import go
+from app.views.shell.homes import DOORS, OFFICE, home_of
 from app.views.shell.road_state import RoadSign, road_sign
 
 if TYPE_CHECKING:
     from app.actions.services import Services
 
-_TABS = (
-    ("/", "common.tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
-    ("/records", "common.tab.records", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
-    ("/me", "common.tab.me", ft.Icons.PERSON_OUTLINE, ft.Icons.PERSON),
-)
+_ME = ("/me", "common.tab.me", ft.Icons.PERSON_OUTLINE, ft.Icons.PERSON)
+_TABS = {
+    DOORS: (
+        (DOORS, "common.tab.home", ft.Icons.HOME_OUTLINED, ft.Icons.HOME),
+        ("/records", "common.tab.records", ft.Icons.ASSIGNMENT_OUTLINED, ft.Icons.ASSIGNMENT),
+        _ME,
+    ),
+    OFFICE: ((OFFICE, "common.tab.office", ft.Icons.FACT_CHECK_OUTLINED, ft.Icons.FACT_CHECK), _ME),
+}
 
 _SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
     RoadSign.OFFLINE: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
@@ -32,14 +37,16 @@ _SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
 }
 
 
-def navigation(selected: int) -> ft.NavigationBar:
-    """The three tabs; ``selected`` 0…2."""
+def navigation(services: Services, here: str) -> ft.NavigationBar:
+    """The tabs of this person's role; ``here`` is the address of the one that is shown."""
+    tabs = _TABS[home_of(services.me.role if services.me else "")]
+    addresses = [address for address, *_ in tabs]
     return ft.NavigationBar(
-        selected_index=selected,
-        on_change=lambda e: go(_TABS[int(e.control.selected_index)][0]),
+        selected_index=addresses.index(here) if here in addresses else 0,
+        on_change=lambda e: go(addresses[int(e.control.selected_index)]),
         destinations=[
             ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=t(name))
-            for _, name, icon, chosen in _TABS
+            for _, name, icon, chosen in tabs
         ],
     )
 
@@ -54,5 +61,12 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
     icon, tone = _SIGNS[sign]
     count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
     words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media)
-    look = quiet(t("common.sync.look"), lambda: go("/records")) if sign is RoadSign.PROBLEM else None
-    return [banner(icon, words, tone, look)]
+    return [banner(icon, words, tone, _way_out(sign))]
+
+
+def _way_out(sign: RoadSign) -> ft.Control | None:
+    if sign is RoadSign.PROBLEM:
+        return quiet(t("common.sync.look"), lambda: go("/records"))
+    if sign is RoadSign.LOGIN:
+        return quiet(t("common.sync.enrol"), lambda: go("/enrol"))
+    return None

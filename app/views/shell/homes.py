@@ -6,6 +6,9 @@ OFFICE_ROLES = frozenset({"supervisor", "reviewer", "finance", "statistician", "
 """They look at what others brought; cadres and delegates go to the doors."""
 
 
+DOORS, OFFICE = "/", "/office"
+
+
 def home_of(role: str) -> str:
     """The address to begin at."""
-    return "/office" if role in OFFICE_ROLES else "/"
+    return OFFICE if role in OFFICE_ROLES else DOORS

@@ -21,20 +21,22 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.views.enrol.already import AlreadyEnrolled
+from app.views.enrol.again import EnrolAgain
 from app.views.home.home import HomeScreen
 from app.views.household.household import HouseholdScreen
 from app.views.me.me import MeScreen
 from app.views.office.routes import ROUTES as OFFICE
 from app.views.records.record import RecordScreen
 from app.views.records.records import RecordsScreen
+from app.views.shell.homes import DOORS, home_of
 from app.views.shell.not_found import NotFound
+from app.views.shell.to_office import ToOffice
 from app.views.visit.routes import ROUTES as VISIT
 
 ON_HOME = [
     *VISIT,
     ft.Route(path="household/:hid", component=HouseholdScreen),
-    ft.Route(path="enrol", component=AlreadyEnrolled),
+    ft.Route(path="enrol", component=EnrolAgain),
 ]
 TABS = [
     ft.Route(
@@ -47,11 +49,12 @@ TABS = [
 ]
 
 
-def routes() -> list[ft.Route]:
-    """The whole tree, in matching order."""
-    return [ft.Route(path="/", component=HomeScreen, children=[*ON_HOME]), *TABS]
+def routes(role: str) -> list[ft.Route]:
+    """The whole tree, in matching order; ``/`` leads somebody of the office to the queue."""
+    first = HomeScreen if home_of(role) == DOORS else ToOffice
+    return [ft.Route(path="/", component=first, children=[*ON_HOME]), *TABS]
 
 
-def router() -> ft.Control:
+def router(role: str) -> ft.Control:
     """The router; call it inside a component."""
-    return ft.Router(routes(), not_found=NotFound, manage_views=True)
+    return ft.Router(routes(role), not_found=NotFound, manage_views=True)

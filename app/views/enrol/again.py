@@ -1,4 +1,4 @@
-"""The enrolment link opened on a phone that is enrolled: say whose it is."""
+"""``/enrol`` on an enrolled phone: say whose it is, or enrol again when the office no longer accepts it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ import flet as ft
 
 from app.lang import t
 from app.views.components import empty, screen, secondary
-from app.views.context import go, use_services
+from app.views.context import go, use_bell, use_services
+from app.views.enrol.enrol import enrol_view
 from app.views.shell.homes import home_of
 
 
 @ft.component
-def AlreadyEnrolled() -> ft.View:
+def EnrolAgain() -> ft.View:
     """Never enrols again by accident: the records of the first person are on this phone."""
-    me = use_services().me
+    services = use_services()
+    use_bell()
+    asked, _ = ft.use_state(services.runner.status.reading.phase == "needs_login")
+    if asked:
+        return enrol_view(t("enrol.again.hint"), route="/enrol", title=t("common.app"))
+    me = services.me
     name, org, role = (me.name, me.org_name, me.role) if me else ("", "", "")
     home = secondary(t("common.not_found.home"), lambda: go(home_of(role)), wide=False)
     hint = t("enrol.already.hint", name=name, org=org)
