@@ -172,6 +172,16 @@ async def test_offline_says_so_and_recovers(open_office: Open) -> None:
         assert app.says("刚才没有刷新成功")
 
 
+async def test_a_verdict_without_network_is_not_promised(open_office: Open) -> None:
+    """Nothing waits to be sent here: the words say that it was not noted down."""
+    office = make_office(1)
+    async with open_office(office, f"/office/visit/{office.rows[0].id}") as app:
+        office.down = "network_unreachable"
+        await app.tap("通过")
+        assert app.says("没有记下")
+        assert not app.says("这次走访已审核通过")
+
+
 async def test_a_registry_that_refuses_is_no_empty_list(open_office: Open) -> None:
     """Forbidden is told apart from "nothing to do"."""
     async with open_office(make_office(0, down="forbidden")) as app:

@@ -20,7 +20,7 @@ from office_world import (
 from app.actions.office_reveal_field import Hidden
 from app.lang import set_language, t
 from app.lang.build import build
-from app.views.office.audit_state import copied, sealed_text
+from app.views.office.audit_state import copied, recomputed, sealed_text
 from app.views.office.checks_state import checks_of
 from app.views.office.file_state import facts_of
 from app.views.office.marks import Mark, Masked
@@ -227,6 +227,8 @@ def test_the_sealed_text_needs_a_reason() -> None:
     asked = sealed_text(detail, {})
     assert isinstance(asked, Masked)
     assert sealed_text(detail, {asked.hidden: detail.record.record}) == detail.record.record
+    assert recomputed(detail, detail.record.record).mark is Mark.GOOD
+    assert recomputed(detail, detail.record.record + " ").mark is Mark.BAD
     assert detail.record.hash in copied(detail)
     assert detail.record.record not in copied(detail)
 

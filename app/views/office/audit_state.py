@@ -5,13 +5,14 @@ The sealed text holds identity numbers, so it is shown only against a reason tha
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.actions.office_reveal_field import Hidden
 from app.lang import t
 from app.views.office import words
-from app.views.office.marks import Masked
+from app.views.office.marks import Line, Mark, Masked
 from sync.protocol.messages import VisitDetail
 
 
@@ -45,3 +46,10 @@ def sealed_text(detail: VisitDetail, revealed: Mapping[Hidden, str]) -> str | Ma
     """The text whose bytes were hashed and signed, once it was revealed; else what to ask for."""
     hidden = Hidden("visit", detail.row.id, "record")
     return revealed.get(hidden) or Masked(t("office.audit.text"), hidden)
+
+
+def recomputed(detail: VisitDetail, text: str) -> Line:
+    """The hash of the revealed text, computed on this device: nobody has to believe the registry."""
+    if hashlib.sha256(text.encode()).hexdigest() == detail.record.hash:
+        return Line(Mark.GOOD, t("office.audit.same"))
+    return Line(Mark.BAD, t("office.audit.differs"))

@@ -10,19 +10,20 @@ import flet as ft
 from app.actions.office_reveal_field import Hidden
 from app.lang import t
 from app.views.components import card, detail, fact, section
-from app.views.office.audit_state import copied, proofs_of, sealed_text
+from app.views.office.audit_state import copied, proofs_of, recomputed, sealed_text
 from app.views.office.file_state import Fact
 from app.views.office.fold import Fold
 from app.views.office.frame import COLUMN, Room
 from app.views.office.marks import Masked
 from app.views.office.masked_fact import masked_fact
+from app.views.office.signs import line
 from app.views.theme import PAGE, S1, S2, S3, S4, Type
 from sync.protocol.messages import VisitDetail
 
 CELL = 138
 """Width of a short fact at ordinary text size, dp."""
 SHORT = 8
-"""Characters."""
+"""Characters of Chinese that fit in it."""
 
 Ask = Callable[[Masked], Any]
 
@@ -44,7 +45,12 @@ def _width(one: Fact, room: Room) -> float:
     """Half of a phone for a short fact; a long one, or any in large text, gets the whole line."""
     whole = min(room.width, COLUMN) - 2 * PAGE - 2 * S4
     cell = CELL * room.text_scale
-    return cell if len(one.value) <= SHORT and 2 * cell + S3 <= whole else whole
+    return cell if _length(one.value) <= SHORT and 2 * cell + S3 <= whole else whole
+
+
+def _length(text: str) -> float:
+    """In widths of a Chinese character."""
+    return sum(0.6 if sign.isascii() else 1 for sign in text)
 
 
 def audit_card(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> ft.Control:
@@ -61,7 +67,7 @@ def _proofs(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> ft.
         )
     else:
         see = None
-        rows.append(_proof(t("office.audit.text"), text))
+        rows += [_proof(t("office.audit.text"), text), line(recomputed(found, text))]
     everything = ft.OutlinedButton(
         t("office.audit.copy_all"), icon=ft.Icons.COPY_ALL, action=ft.CopyToClipboard(copied(found))
     )

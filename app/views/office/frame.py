@@ -14,6 +14,8 @@ LIST_WIDTH = 420
 """Width of the list beside a visit, dp."""
 ROOMY = 600
 """From this width on pictures are larger, dp."""
+TIGHT = 320
+"""Below this width divided by the text's scale, icons beside words are left out, dp."""
 COLUMN = 720
 """A visit's cards are no wider than this, dp."""
 
@@ -73,6 +75,11 @@ class Room:
     def roomy(self) -> bool:
         """Wide enough for larger pictures."""
         return self.width >= ROOMY
+
+    @property
+    def tight(self) -> bool:
+        """Large text on a narrow screen: words before ornaments."""
+        return self.width / self.text_scale < TIGHT
 
 
 def side_of(width: float) -> float:

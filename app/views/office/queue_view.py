@@ -25,7 +25,6 @@ from app.views.theme import PAGE, S2, S3
 if TYPE_CHECKING:
     from flet.components.hooks.use_ref import MutableRef
 
-OFFLINE = frozenset({"network_unreachable", "network_timeout", "answer_unreadable"})
 PULL = -12.0
 """Overscroll at the top, dp, from which a pull means "again"."""
 
@@ -69,8 +68,10 @@ def _strip(services: Services, queue: Queue) -> list[ft.Control]:
     if not queue.error or not queue.answered:
         return []
     at = words.when(queue.asked_at, utc_now())
-    text = t("office.queue.stale", time=at, problem=words.problem(queue.error))
-    icon = ft.Icons.CLOUD_OFF_OUTLINED if queue.error in OFFLINE else ft.Icons.ERROR_OUTLINE
+    text = t("office.queue.stale", time=at)
+    if queue.error not in words.OFFLINE:
+        text = t("office.queue.stale_why", text=text, problem=words.problem(queue.error))
+    icon = ft.Icons.CLOUD_OFF_OUTLINED if queue.error in words.OFFLINE else ft.Icons.ERROR_OUTLINE
     again = ft.TextButton(t("common.retry"), on_click=later(queue_load.refresh, services))
     return [banner(icon, text, Tone.WAIT, again)]
 
@@ -143,7 +144,7 @@ def _nothing(services: Services, queue: Queue) -> ft.Control:
 def trouble(code: str, again: Callable[..., Any]) -> ft.Control:
     """Nothing came: no network (calm), or a real failure. Either way it can be tried again."""
     retry = secondary(t("common.retry"), again, icon=ft.Icons.REFRESH, wide=False)
-    if code in OFFLINE:
+    if code in words.OFFLINE:
         return empty(
             ft.Icons.CLOUD_OFF_OUTLINED, t("office.offline.title"), t("office.offline.hint"), [retry]
         )

@@ -11,7 +11,7 @@ from app.actions.office_review_visit import DOUBT
 from app.lang import t
 from app.views.components import primary, secondary
 from app.views.office import words
-from app.views.office.frame import side_of
+from app.views.office.frame import Room, side_of
 from app.views.office.marks import Line, Mark
 from app.views.office.sheet_state import REVIEWED, Sheet
 from app.views.office.signs import line
@@ -20,9 +20,7 @@ from app.views.theme import S2, S3
 Act = Callable[[], Any]
 
 
-def verdict_bar(
-    shown: Sheet, *, width: float, on_pass: Act, on_doubt: Act, on_next: Act | None
-) -> ft.Control:
+def verdict_bar(shown: Sheet, *, room: Room, on_pass: Act, on_doubt: Act, on_next: Act | None) -> ft.Control:
     """Unjudged: the two verdicts. Judged: what was said, and the next visit."""
     parts: list[ft.Control] = []
     if shown.refused:
@@ -30,19 +28,20 @@ def verdict_bar(
     if shown.verdict:
         parts += [_said(shown.verdict), _after(on_next, on_doubt, on_pass, shown.verdict)]
     else:
-        parts.append(_choose(shown, on_pass, on_doubt, on_next))
+        parts.append(_choose(shown, room, on_pass, on_doubt, on_next))
     return ft.Container(
         ft.Column(parts, spacing=S2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        padding=ft.Padding.symmetric(horizontal=side_of(width), vertical=S3),
+        padding=ft.Padding.symmetric(horizontal=side_of(room.width), vertical=S3),
         bgcolor=ft.Colors.SURFACE,
         border=ft.Border(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
     )
 
 
-def _choose(shown: Sheet, on_pass: Act, on_doubt: Act, on_next: Act | None) -> ft.Control:
+def _choose(shown: Sheet, room: Room, on_pass: Act, on_doubt: Act, on_next: Act | None) -> ft.Control:
     busy = bool(shown.saving)
-    doubt = secondary(t("office.review.doubt"), None if busy else on_doubt, icon=ft.Icons.FLAG_OUTLINED)
-    passed = primary(t("office.review.pass"), on_pass, icon=ft.Icons.CHECK, busy=busy)
+    flag, tick = (None, None) if room.tight else (ft.Icons.FLAG_OUTLINED, ft.Icons.CHECK)
+    doubt = secondary(t("office.review.doubt"), None if busy else on_doubt, icon=flag)
+    passed = primary(t("office.review.pass"), on_pass, icon=tick, busy=busy)
     buttons: list[ft.Control] = [ft.Container(doubt, expand=2), ft.Container(passed, expand=3)]
     if on_next is not None:
         skip = ft.IconButton(ft.Icons.SKIP_NEXT, tooltip=t("office.review.skip"), on_click=on_next)

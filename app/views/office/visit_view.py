@@ -64,7 +64,7 @@ def VisitPane(visit_id: str, width: float, on_next: Callable[[str], Any]) -> Any
         return _absent(shown, load)
     bar = verdict_bar(
         shown,
-        width=width,
+        room=room,
         on_pass=later(acts.judge, PASS),
         on_doubt=lambda: set_asked(Question(open=True)),
         on_next=(lambda: on_next(following)) if following else None,

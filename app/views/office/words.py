@@ -9,6 +9,9 @@ from app.actions.local_time import LOCAL
 from app.lang import has_text, t
 from app.views import format as shown
 
+OFFLINE = frozenset({"network_unreachable", "network_timeout", "answer_unreadable"})
+"""Codes of "nobody answered"."""
+
 
 def moment(text: str | None) -> datetime | None:
     """An RFC 3339 text as aware UTC; None when there is none or it is unreadable."""
@@ -93,5 +96,5 @@ def coded(family: str, value: object) -> str:
 
 
 def problem(code: str) -> str:
-    """A failure in words."""
-    return shown.problem(code)
+    """A failure in words. Nothing a supervisor does waits for a network: it must be done again."""
+    return t("office.offline.short") if code in OFFLINE else shown.problem(code)
