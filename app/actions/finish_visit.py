@@ -58,9 +58,7 @@ async def _receipt_image(services: Services, draft: Draft) -> bytes | None:
     """The receipt with its signatures as one picture, on the shelf; None without a receipt."""
     if draft.receipt is None or draft.recipient is None or draft.aid_choice != "give":
         return None
-    signed = [
-        Signed(one.strokes, one.method, one.width, one.height) for one in (draft.recipient, *draft.handlers)
-    ]
+    signed = [Signed(one.strokes, one.method) for one in (draft.recipient, *draft.handlers)]
     words = draft_receipt(services, draft).text()
     picture = await receipt_picture(services.platform.pictures, words, signed)
     await services.blobs.put(sha256_hex(picture), picture)

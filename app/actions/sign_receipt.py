@@ -101,7 +101,7 @@ async def make_signature(
     if not strokes:
         raise InputError("signature_missing")
     signed = event_now(services)
-    png = await signature_png(services.platform.pictures, ink_strokes(strokes, method), size)
+    png = await signature_png(services.platform.pictures, ink_strokes(strokes, method))
     name_of_file = sha256_hex(png)
     await services.blobs.put(name_of_file, png)
     return SignatureDraft(

@@ -67,6 +67,7 @@ def body_of(
         aid=lines,
         receipt=_receipt(draft, receipt_image) if lines else None,
         photos=tuple(map(photo_ref, draft.photos)),
+        photo_consent=draft.photo_consent,
         few_visitors_reason=draft.solo_reason.strip(),
         note=draft.result_note.strip(),
         thoughts=draft.thoughts.strip(),

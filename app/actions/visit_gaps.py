@@ -65,7 +65,9 @@ def _meet(draft: Draft, minimum: int) -> list[Gap]:
 
 
 def _photos(draft: Draft) -> list[Gap]:
-    return [] if draft.photos else [Gap("photos", "photo", blocking=False)]
+    if not draft.photos:
+        return [Gap("photos", "photo", blocking=False)]
+    return [] if draft.photo_consent else [Gap("photos", "photo_consent", blocking=False)]
 
 
 def asked(draft: Draft) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.platform.ports import PictureCodec
-from app.receipts.ink import FloatStrokes, Strokes, ink_strokes
+from app.receipts.ink import FloatStrokes, Strokes, ink_box, ink_strokes
 
 WIDTH = 1200
 BOX_HEIGHT = 360
@@ -17,12 +17,10 @@ QUALITY = 88
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """One signature with the size of the pad it was made on."""
+    """One signature: its strokes in the pad's units, and "pen" or "fingerprint"."""
 
     strokes: Strokes
     method: str
-    width: int
-    height: int
 
 
 async def receipt_picture(codec: PictureCodec, words: list[str], signatures: list[Signed]) -> bytes:
@@ -43,11 +41,12 @@ def _frame(top: float) -> list[tuple[float, float]]:
 
 def _fit(one: Signed, top: float) -> FloatStrokes:
     """Scaled to the box, never distorted, in its middle."""
-    room_x, room_y = WIDTH - 4 * MARGIN, BOX_HEIGHT - MARGIN
-    scale = min(room_x / max(one.width, 1), room_y / max(one.height, 1))
-    left = (WIDTH - one.width * scale) / 2
-    upper = top + (BOX_HEIGHT - one.height * scale) / 2
+    strokes = ink_strokes(one.strokes, one.method)
+    box = ink_box(strokes)
+    scale = min((WIDTH - 4 * MARGIN) / box.width, (BOX_HEIGHT - MARGIN) / box.height)
+    left = (WIDTH - box.width * scale) / 2
+    upper = top + (BOX_HEIGHT - box.height * scale) / 2
     return [
-        [(left + x * scale, upper + y * scale) for x, y in stroke]
-        for stroke in ink_strokes(one.strokes, one.method)
+        [(left + (x - box.left) * scale, upper + (y - box.top) * scale) for x, y in stroke]
+        for stroke in strokes
     ]

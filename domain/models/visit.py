@@ -180,7 +180,8 @@ class VisitBody(Model, frozen=True, kw_only=True):
     """The body of a sealed visit record. A correction is a new record that names the old one.
 
     ``household_id`` is None for a visit without a file: then ``org_id`` and, for model workers and front-line
-    posts, ``target_group`` say who was visited (R4). ``few_visitors_reason`` answers R9.
+    posts, ``target_group`` say who was visited (R4). ``few_visitors_reason`` answers R9. ``photo_consent``:
+    the household was told what the photos are for and agreed (PIPL art. 28).
     """
 
     campaign_id: Id
@@ -199,6 +200,7 @@ class VisitBody(Model, frozen=True, kw_only=True):
     aid: tuple[AidLine, ...] = ()
     receipt: Receipt | None = None
     photos: tuple[PhotoRef, ...] = ()
+    photo_consent: bool = False
     changes: tuple[FieldChange, ...] = ()
     declared_relatives: tuple[DeclaredRelative, ...] = ()
     few_visitors_reason: LongText = ""

@@ -92,6 +92,7 @@ def _preview(camera: Any, state: str) -> ft.Control:
     return ft.Container(
         ft.Stack(layers, expand=True),
         expand=True,
+        bgcolor="#000000",
         border_radius=RADIUS_CARD,
         clip_behavior=ft.ClipBehavior.HARD_EDGE,
     )

@@ -14,11 +14,12 @@ from app.actions.visit_context import household_of
 from app.actions.visit_draft import Draft
 from app.lang import t
 from app.receipts.ink import ink_strokes
-from app.views.components import Tone, banner, column, detail, failed, primary, quiet, row, screen, section
+from app.views.components import Tone, banner, column, detail, failed, primary, row, screen, section
 from app.views.context import go
 from app.views.theme import PAGE, RADIUS_CARD, S2, S3
 from app.views.visit.hooks import Desk, part, sentence, use_desk, use_made
 from app.views.visit.pad_state import Pad
+from app.views.visit.widgets import tool
 
 PEN = 3.5
 """dp: a felt pen, readable when the picture is small."""
@@ -119,14 +120,14 @@ def _buttons(pad: Pad, keep: Any, switch: Any, mark: bool, who: str, done: ft.Co
         keep()
 
     tools = [
-        quiet(t("visit.sign.undo"), undo if not pad.empty else None, icon=ft.Icons.UNDO),
-        quiet(t("visit.sign.clear"), clear if not pad.empty else None, icon=ft.Icons.REFRESH),
+        tool(t("visit.sign.undo"), ft.Icons.UNDO, undo if not pad.empty else None, "pad-undo"),
+        tool(t("visit.sign.clear"), ft.Icons.REFRESH, clear if not pad.empty else None, "pad-clear"),
     ]
     if who == "recipient":
         label = t("visit.sign.use_pen") if mark else t("visit.sign.use_mark")
         icon = ft.Icons.DRAW if mark else ft.Icons.FINGERPRINT
-        tools.append(ft.Semantics(content=quiet(label, switch, icon=icon), identifier="pad-mark"))
-    return [row(tools, wrap=True, spacing=0), done]
+        tools.append(tool(label, icon, switch, "pad-mark"))
+    return [row(tools, spacing=S2), done]
 
 
 @ft.component

@@ -17,6 +17,7 @@ from app.actions.visit_gaps import can_finish
 from app.lang import t
 from app.views.components import Tone, banner, confirm, empty, primary, screen, secondary
 from app.views.context import go
+from app.views.theme import RADIUS_CONTROL, S2
 from app.views.visit.hooks import Desk, part, sentence, use_desk
 from app.views.visit.step_aid import StepAid
 from app.views.visit.step_finish import StepFinish
@@ -27,6 +28,9 @@ from app.views.visit.step_sign import StepSign
 from app.views.visit.stepper import stepper_bar
 from app.views.visit.visit_state import after, before, here
 from domain.errors import NuanFangError
+
+BACK = 56
+"""dp: as high as the button beside it."""
 
 
 @ft.component
@@ -149,9 +153,23 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
         forward = ft.Semantics(content=main, identifier="visit-finish", expand=True)
     else:
         label = t("visit.next", step=t(f"visit.step.{following}"))
-        main = primary(label, lambda: desk.act(go_to_step, following))
+        main = primary(label, lambda: desk.act(go_to_step, following), icon=ft.Icons.ARROW_FORWARD)
         forward = ft.Semantics(content=main, identifier="visit-next", expand=True)
     if last is None:
         return ft.Row([forward])
-    backward = secondary(t("visit.back"), lambda: desk.act(go_to_step, last), wide=False)
-    return ft.Row([ft.Semantics(content=backward, identifier="visit-back"), forward], spacing=8)
+    return ft.Row([_backward(lambda: desk.act(go_to_step, last)), forward], spacing=S2)
+
+
+def _backward(turn: Callable[[], Any]) -> ft.Control:
+    """An arrow alone: with large text the words of Next need the room."""
+    button = ft.IconButton(
+        ft.Icons.ARROW_BACK,
+        tooltip=t("visit.back"),
+        on_click=lambda: turn(),
+        width=BACK,
+        height=BACK,
+        style=ft.ButtonStyle(
+            shape=ft.RoundedRectangleBorder(radius=RADIUS_CONTROL), side=ft.BorderSide(1, ft.Colors.OUTLINE)
+        ),
+    )
+    return ft.Semantics(content=button, identifier="visit-back")

@@ -141,6 +141,7 @@ def AddVisitor(desk: Desk, close: Any) -> ft.Control:
         lambda event: set_typed(event.control.value),
         on_submit=lambda: add(typed),
         max_length=40,
+        counter="",
         autofocus=True,
     )
     offered = colleagues(desk, typed)

@@ -15,7 +15,7 @@ from app.views.context import go
 from app.views.theme import RADIUS_CARD, S1, S2, S3
 from app.views.visit.hooks import Desk, part, use_made, use_value
 from app.views.visit.shelf_images import use_images
-from app.views.visit.widgets import big_icon_button, choices, group, marked
+from app.views.visit.widgets import big_icon_button, check_row, choices, group
 from domain.codes import PhotoKind, label_key
 
 KINDS = (PhotoKind.DOORPLATE, PhotoKind.SCENE, PhotoKind.GOODS, PhotoKind.DOCUMENT)
@@ -79,12 +79,12 @@ def _first_kind(draft: Draft) -> str:
 
 
 def _consent(desk: Desk, draft: Draft) -> ft.Control:
-    box = ft.Checkbox(
-        label=t("visit.photos.consent"),
-        value=draft.photo_consent,
-        on_change=lambda event: desk.act(set_photo_consent, bool(event.control.value)),
+    return check_row(
+        t("visit.photos.consent"),
+        lambda: desk.act(set_photo_consent, not draft.photo_consent),
+        checked=draft.photo_consent,
+        identifier="photo-consent",
     )
-    return marked("photo-consent", box)
 
 
 def _sources(draft: Draft, kind: str, picker: ft.FilePicker) -> ft.Control:

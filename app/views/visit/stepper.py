@@ -48,8 +48,8 @@ def _mark(place: int, count: int, step: Step, state: StepState, turn: Callable[[
         weight=ft.FontWeight.W_700 if here else None,
         color=ft.Colors.PRIMARY if here else ft.Colors.ON_SURFACE_VARIANT,
         text_align=ft.TextAlign.CENTER,
-        max_lines=1,
-        overflow=ft.TextOverflow.ELLIPSIS,
+        max_lines=2,
+        overflow=ft.TextOverflow.CLIP,
     )
     bar = ft.Container(height=4, bgcolor=color if here else ft.Colors.TRANSPARENT, border_radius=2)
     box = ft.Container(

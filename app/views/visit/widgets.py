@@ -16,6 +16,9 @@ from app.views.visit.hooks import use_made
 SAVE_AFTER_S = 0.2
 """A pause in typing this long saves; leaving the field saves at once."""
 
+STACKED = 3
+"""From so many tiles in a row on, the mark stands above the words: cheap phones are 360 dp wide."""
+
 Choice = tuple[str, str]
 """(value, label)."""
 
@@ -32,19 +35,12 @@ def tile(
     selected: bool,
     identifier: str,
     icon: ft.IconData | None = None,
-    expand: bool = True,
+    stacked: bool = False,
 ) -> ft.Control:
     """One large choice. Chosen: filled and ticked, never by colour alone."""
     color = ft.Colors.ON_PRIMARY_CONTAINER if selected else ft.Colors.ON_SURFACE
-    lead = ft.Icons.CHECK_CIRCLE if selected else icon
-    words = ft.Text(label, theme_style=Type.LABEL, color=color, text_align=ft.TextAlign.CENTER)
-    face: list[ft.Control] = [ft.Icon(lead, size=20, color=color)] if lead else []
     box = ft.Container(
-        ft.Row(
-            [*face, ft.Container(words, expand_loose=True, expand=True)],
-            spacing=S1,
-            alignment=ft.MainAxisAlignment.CENTER,
-        ),
+        _face(label, color, ft.Icons.CHECK_CIRCLE if selected else icon, stacked=stacked),
         alignment=ft.Alignment.CENTER,
         padding=ft.Padding.symmetric(horizontal=S1, vertical=S3),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if selected else ft.Colors.SURFACE_CONTAINER_LOWEST,
@@ -61,7 +57,78 @@ def tile(
         selected=selected,
         exclude_semantics=True,
         on_tap=on_click,
-        expand=expand,
+        expand=True,
+    )
+
+
+def _face(label: str, color: str, icon: ft.IconData | None, *, stacked: bool) -> ft.Control:
+    style = ft.TextThemeStyle.LABEL_MEDIUM if stacked else Type.LABEL
+    words = ft.Text(label, theme_style=style, color=color, text_align=ft.TextAlign.CENTER)
+    if stacked:
+        mark = ft.Icon(icon or ft.Icons.RADIO_BUTTON_OFF, size=18, color=color)
+        return ft.Column(
+            [mark, words], spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER
+        )
+    lead: list[ft.Control] = [ft.Icon(icon, size=20, color=color)] if icon else []
+    return ft.Row(
+        [*lead, ft.Container(words, expand_loose=True, expand=True)],
+        spacing=S1,
+        alignment=ft.MainAxisAlignment.CENTER,
+    )
+
+
+def check_row(label: str, on_click: Callable[..., Any], *, checked: bool, identifier: str) -> ft.Control:
+    """Something to agree to: a box and words that wrap, the whole row to tap."""
+    icon = ft.Icons.CHECK_BOX if checked else ft.Icons.CHECK_BOX_OUTLINE_BLANK
+    box = ft.Container(
+        ft.Row([ft.Icon(icon, color=ft.Colors.PRIMARY), ft.Container(body(label), expand=True)], spacing=S2),
+        padding=ft.Padding.symmetric(vertical=S3),
+        border_radius=RADIUS_CONTROL,
+        on_click=on_click,
+        ink=True,
+    )
+    return ft.Semantics(
+        content=box,
+        identifier=identifier,
+        label=label,
+        checked=checked,
+        exclude_semantics=True,
+        on_tap=on_click,
+    )
+
+
+def tool(label: str, icon: ft.IconData, on_click: Callable[..., Any] | None, identifier: str) -> ft.Control:
+    """A small tool beside others: its word below the icon, one line, so that large text leaves room."""
+    color = ft.Colors.PRIMARY if on_click else ft.Colors.OUTLINE
+    words = ft.Text(
+        label,
+        theme_style=ft.TextThemeStyle.LABEL_SMALL,
+        color=color,
+        no_wrap=True,
+        overflow=ft.TextOverflow.CLIP,
+    )
+    face = ft.Column(
+        [ft.Icon(icon, size=22, color=color), words],
+        spacing=0,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    box = ft.Container(
+        face,
+        padding=S1,
+        border_radius=RADIUS_CONTROL,
+        on_click=on_click,
+        ink=on_click is not None,
+        alignment=ft.Alignment.CENTER,
+    )
+    return ft.Semantics(
+        content=box,
+        identifier=identifier,
+        label=label,
+        button=True,
+        exclude_semantics=True,
+        on_tap=on_click,
+        expand=True,
     )
 
 
@@ -80,6 +147,7 @@ def choices(
             lambda _=None, key=key: on_choose(key),
             selected=key == value,
             identifier=f"{name}-{key}",
+            stacked=per_row >= STACKED,
         )
         for key, label in items
     ]
@@ -145,9 +213,15 @@ def Typed(
         typing.typed(event.control.value)
 
     ft.use_effect(lambda: None, [], now)
+    more.setdefault("counter", _counter(text, more.get("max_length")))
     below = ft.Text(helper, theme_style=Type.DETAIL) if helper else None
     field = text_field(label, text, changed, error=error, on_blur=now, helper=below, **more)
     return marked(identifier, field)
+
+
+def _counter(text: str, most: int | None) -> str | None:
+    """Only when room runs out: a counter beside each field is noise."""
+    return None if most is not None and len(text) > most * 0.8 else ""
 
 
 @ft.component
@@ -205,7 +279,8 @@ def _pick_dialog(
     ]
     return ft.AlertDialog(
         title=ft.Text(label),
-        content=ft.Column(rows, tight=True, spacing=0, scroll=ft.ScrollMode.AUTO),
+        content=ft.Column(rows, tight=True, spacing=0),
+        scrollable=True,
         actions=[ft.TextButton(t("common.cancel"), on_click=lambda: close())],
         on_dismiss=lambda: close(),
     )
