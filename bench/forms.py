@@ -1,6 +1,6 @@
-"""The form engine on a large questionnaire: 500 questions, 200 calculations, a repeat of 50 rows (issue 3).
+"""The form engine on a large questionnaire: 500 questions, 200 calculations, 50 rows (issue 3).
 
-Limits: one answer 20 ms at the 95th percentile, opening 500 ms, in CPython. Processor time, because the engine
+Limits: one answer 20 ms at the 95th percentile, opening 500 ms, in CPython. Processor time, for the engine
 waits for nothing and a shared machine makes everything else wander.
 """
 
