@@ -46,7 +46,7 @@ from sync.protocol.records import GENESIS, RecordHead, Sealed, b64, seal
 JPEG = b"\xff\xd8\xff\xe0"
 
 
-def picture(number: int = 0, size: int = 2000) -> bytes:
+def picture(number: object = 0, size: int = 2000) -> bytes:
     """Bytes that begin like a JPEG; each number another file."""
     seed = hashlib.sha256(str(number).encode()).digest()
     return (JPEG + seed * (size // 32 + 1))[:size]

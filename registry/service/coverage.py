@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,16 +18,14 @@ from sync.protocol.messages import Coverage, CoverageAnswer
 
 COUNT = text(
     """
-    SELECT o.id, o.name, o.type, count(h.id) AS active, count(r.household_id) AS reached
-    FROM orgs o
-    JOIN households h ON h.county = o.county AND h.status = 'active'
-      AND (h.path LIKE o.path || '%' OR h.industrial_path LIKE o.path || '%'
-           OR h.industrial_path LIKE o.industrial_path || '%')
-    LEFT JOIN reached r ON r.county = h.county AND r.household_id = h.id AND r.campaign_id = :campaign
-    WHERE o.county = :county AND o.id = ANY(:orgs)
-    GROUP BY o.id, o.name, o.type, o.path ORDER BY o.path
+    SELECT h.path, h.industrial_path, count(*) AS active,
+           count(*) FILTER (WHERE h.id IN (
+               SELECT household_id FROM reached WHERE county = :county AND campaign_id = :campaign
+           )) AS reached
+    FROM households h WHERE h.county = :county AND h.status = 'active' GROUP BY h.path, h.industrial_path
     """
 )
+"""A hashed lookup whatever the statistics say: a join over fresh tables took the database 0.4 s."""
 PATHS = text("SELECT path, industrial_path FROM households WHERE county = :county AND id = ANY(:ids)")
 
 
@@ -35,7 +34,7 @@ async def coverage_news(
 ) -> list[News]:
     """Coverage of every organisation above these households."""
     rows = await connection.execute(PATHS, {"county": county, "ids": list(homes)})
-    above = {org for row in rows for path in row if path for org in path.strip("/").split("/")}
+    above = {org for row in rows for org in _above(row)}
     return [
         News(EVERYBODY, "coverage", f"{campaign}:{row.id}", _document(campaign, row))
         for row in await _count(connection, county, campaign, above)
@@ -76,9 +75,32 @@ async def _campaign(connection: AsyncConnection, county: str, campaign: str | No
     return str(found)
 
 
-async def _count(connection: AsyncConnection, county: str, campaign: str, ids: set[str]) -> Sequence[Any]:
-    about = {"county": county, "campaign": campaign, "orgs": sorted(ids)}
-    return (await connection.execute(COUNT, about)).all()
+class Counted(NamedTuple):
+    """One organisation with all below it."""
+
+    id: str
+    name: str
+    type: str
+    active: int
+    reached: int
+
+
+async def _count(connection: AsyncConnection, county: str, campaign: str, ids: set[str]) -> list[Counted]:
+    """Those of ``ids`` that keep files, from the top down. One pass over the households; the trees are added
+    up here, each household once per organisation even where both trees lead to it."""
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for row in await connection.execute(COUNT, {"county": county, "campaign": campaign}):
+        for org in _above(row) & ids:
+            sums[org][0] += row.active
+            sums[org][1] += row.reached
+    where = orgs.c.county == county, orgs.c.id.in_(list(sums))
+    found = select(orgs.c.id, orgs.c.name, orgs.c.type).where(*where).order_by(orgs.c.path)
+    return [Counted(*row, *sums[row.id]) for row in await connection.execute(found)]
+
+
+def _above(row: Any) -> set[str]:
+    """Ids of the organisations on the way up, in either tree."""
+    return {org for path in (row.path, row.industrial_path) if path for org in path.strip("/").split("/")}
 
 
 def _document(campaign: str, row: Any) -> dict[str, Any]:

@@ -128,10 +128,11 @@ def _page(county: str, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:
 async def _hydrate(connection: AsyncConnection, county: str, rows: Sequence[Any]) -> list[Change]:
     """Household rows carry no document: the newest file is read here, masked for those above."""
     ids = [row.id for row in rows if row.kind == "household" and row.doc is not None]
-    wanted = select(households.c.id, households.c.doc).where(
+    wanted = select(households.c.id, households.c.doc, households.c.last_visit).where(
         households.c.county == county, households.c.id.in_(ids)
     )
-    files = {row.id: row.doc for row in await connection.execute(wanted)} if ids else {}
+    found = await connection.execute(wanted) if ids else ()
+    files = {row.id: row.doc | {"last_visit": row.last_visit} for row in found}
     return [Change(kind=row.kind, id=row.id, doc=_document(row, files)) for row in rows]
 
 

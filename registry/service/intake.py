@@ -25,6 +25,7 @@ from registry.service.office import Office
 from registry.service.principal import Principal
 from registry.service.times import now
 from sync.protocol.messages import RecordResult, RecordsAnswer
+from sync.protocol.records import GENESIS
 
 SMALL = 4
 """Batches up to this size are not worth a thread."""
@@ -32,11 +33,13 @@ SMALL = 4
 
 @dataclass
 class Plan:
-    """What becomes of each item. ``states`` and ``results`` by hash: (state, problem)."""
+    """What becomes of each item; ``states`` and ``known`` by hash: (state, problem); ``broken``: ids of
+    records held before whose ``prev`` is not the record that has now come before them."""
 
     fresh: list[Item] = field(default_factory=list)
     states: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     known: dict[str, tuple[str, str | None]] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
 
 
 async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
@@ -57,7 +60,7 @@ async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
         accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
         await write_details(connection, who, accepted, received_at)
         await write_quarantine(connection, who, [i for i in items if i.problem is not None], received_at)
-        seq, head = await advance_chain(connection, who, chain, _numbers(judged, plan))
+        seq, head = await advance_chain(connection, who, chain, _numbers(judged, plan), plan.broken)
         await tell(connection, who, accepted, received_at)
         results = await _answer(connection, who, items, plan, accepted)
     return RecordsAnswer(results=results, checkpoint=office.keys.checkpoint(who.device_id, seq, head))
@@ -81,7 +84,22 @@ def sort_out(items: Sequence[Item], chain: Chain) -> Plan:
         if verdict[0] != "conflict":
             by_seq[item.head.seq] = item.hash
         plan.fresh.append(item)
+    _link(plan, chain, by_seq)
     return plan
+
+
+def _link(plan: Plan, chain: Chain, hashes: dict[int, str]) -> None:
+    """Flag what names another predecessor than the one held, on either side of what is new."""
+    for item in plan.fresh:
+        head = item.head
+        if head is None or plan.states[item.hash][0] == "conflict":
+            continue
+        before = GENESIS if head.seq == 1 else hashes.get(head.seq - 1, head.prev)
+        if head.prev != before:
+            item.flags.append("chain_broken")
+        after = chain.by_seq.get(head.seq + 1)
+        if after is not None and after.prev != item.hash:
+            plan.broken.append(after.id)
 
 
 def _kept(row: Any) -> tuple[str, str | None]:

@@ -21,12 +21,8 @@ from registry.service.principal import Principal
 from registry.service.times import wire
 
 FLAG_BROKEN = text(
-    """
-    UPDATE records r SET flags = array_append(r.flags, 'chain_broken') FROM records p
-    WHERE r.county = :county AND r.device_id = :device AND r.seq = ANY(:after) AND r.state <> 'conflict'
-      AND p.county = r.county AND p.device_id = r.device_id AND p.seq = r.seq - 1 AND p.state <> 'conflict'
-      AND p.hash <> r.prev AND NOT 'chain_broken' = ANY(r.flags)
-    """
+    "UPDATE records SET flags = array_append(flags, 'chain_broken') "
+    "WHERE county = :county AND id = ANY(:ids) AND NOT 'chain_broken' = ANY(flags) AND state <> 'conflict'"
 )
 WALK = text(
     "SELECT seq, hash FROM records WHERE county = :county AND device_id = :device AND seq > :seq "
@@ -37,23 +33,24 @@ MOVE_HEAD = text(
 )
 LAST_VISITS = text(
     """
-    UPDATE households h SET doc = h.doc || jsonb_build_object('last_visit', v.visit::jsonb)
+    UPDATE households h SET last_visit = v.visit::jsonb
     FROM unnest(CAST(:ids AS text[]), CAST(:visits AS text[])) AS v(id, visit)
     WHERE h.county = :county AND h.id = v.id
-      AND coalesce(h.doc #>> '{last_visit,at}', '') <= (v.visit::jsonb ->> 'at')
+      AND coalesce(h.last_visit ->> 'at', '') <= (v.visit::jsonb ->> 'at')
     """
 )
 
 
 async def advance_chain(
-    connection: AsyncConnection, who: Principal, chain: Chain, seqs: Sequence[int]
+    connection: AsyncConnection, who: Principal, chain: Chain, seqs: Sequence[int], broken: Sequence[str]
 ) -> tuple[int, str]:
-    """Move the checkpoint over what is now held without a gap; forks are flagged, never refused."""
+    """Move the checkpoint over what is now held without a gap. ``broken``: ids of earlier records that name
+    another predecessor than the one that has now come."""
     if not seqs:
         return chain.head_seq, chain.head_hash
     about = {"county": who.county, "device": who.device_id}
-    after = sorted({*seqs, *(seq + 1 for seq in seqs)})
-    await connection.execute(FLAG_BROKEN, about | {"after": after})
+    if broken:
+        await connection.execute(FLAG_BROKEN, {"county": who.county, "ids": broken})
     seq, head = chain.head_seq, chain.head_hash
     rows = await connection.execute(WALK, about | {"seq": seq}) if seq + 1 in seqs else ()
     for row in rows:

@@ -40,7 +40,7 @@ LOCK_HOUSEHOLDS = text(
 
 @dataclass(frozen=True)
 class Chain:
-    """The device's place: what is held without a gap, and what is held of the batch's ids and numbers."""
+    """The device's place: what is held without a gap, of the batch's ids, and around its numbers."""
 
     head_seq: int
     head_hash: str
@@ -70,7 +70,7 @@ async def lock_device(connection: AsyncConnection, who: Principal, items: list[I
     place = select(devices.c.head_seq, devices.c.head_hash).where(*where).with_for_update()
     row = (await connection.execute(place)).one()
     ids = [item.id for item in items if item.chained]
-    seqs = [item.head.seq for item in items if item.head is not None]
+    seqs = {item.head.seq + step for item in items if item.head is not None for step in (-1, 0, 1)}
     wanted = select(
         records.c.id,
         records.c.hash,
@@ -78,6 +78,7 @@ async def lock_device(connection: AsyncConnection, who: Principal, items: list[I
         records.c.problem,
         records.c.device_id,
         records.c.seq,
+        records.c.prev,
         records.c.flags,
     )
     taken = and_(records.c.device_id == who.device_id, records.c.seq.in_(seqs), records.c.state != "conflict")

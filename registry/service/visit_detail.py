@@ -42,10 +42,11 @@ async def visit_detail(office: Office, who: Principal, visit_id: str) -> VisitDe
 async def household_doc(
     connection: AsyncConnection, county: str, household: str | None
 ) -> dict[str, Any] | None:
-    """The file as it stands now, unmasked."""
+    """The file as it stands now with its last visit, unmasked."""
     where = households.c.county == county, households.c.id == household
-    found: dict[str, Any] | None = await connection.scalar(select(households.c.doc).where(*where))
-    return found
+    wanted = select(households.c.doc, households.c.last_visit).where(*where)
+    found = (await connection.execute(wanted)).one_or_none()
+    return None if found is None else {**found.doc, "last_visit": found.last_visit}
 
 
 async def _checks(connection: AsyncConnection, row: Any) -> list[Check]:

@@ -17,7 +17,7 @@ from domain.errors import InputError
 def canonical(value: object) -> str:
     """The one text of a JSON value. Raises InputError("not_canonical") for floats, NaN, lone surrogates."""
     _refuse_floats(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    text = _dump(value)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -28,8 +28,9 @@ def canonical(value: object) -> str:
 def parse_canonical(text: str) -> Any:
     """Decode, and refuse a text that is not the canonical one of its value."""
     try:
-        value = json.loads(text)
-        same = canonical(value) == text
+        text.encode("utf-8")  # a lone surrogate is no text
+        value = json.loads(text, parse_float=_refuse, parse_constant=_refuse)
+        same = _dump(value) == text  # without a second look for floats: the parser let none in
     except (ValueError, RecursionError) as error:
         raise InputError("not_canonical", reason="not JSON") from error
     if not same:
@@ -40,6 +41,14 @@ def parse_canonical(text: str) -> Any:
 def sha256_hex(data: bytes | str) -> str:
     """64 lower-case hex digits; text is hashed as UTF-8."""
     return hashlib.sha256(data.encode("utf-8") if isinstance(data, str) else data).hexdigest()
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _refuse(number: str) -> None:
+    raise InputError("not_canonical", reason="float")
 
 
 def _refuse_floats(value: object) -> None:

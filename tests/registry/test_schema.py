@@ -140,3 +140,20 @@ def test_a_url_of_another_database_is_refused():
     """Only PostgreSQL is spoken."""
     with pytest.raises(ValueError, match="not a PostgreSQL URL"):
         async_url("mysql://somewhere/x")
+
+
+def test_an_older_database_is_brought_along(postgres):
+    """A database of the first schema keeps its data: the last visit moves out of the file's document."""
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE older")
+    url = database_url(postgres, "older")
+    upgrade(url, "0001")
+    row = """INSERT INTO households (county, id, number, status, name, org_id, path, doc)
+             VALUES ('c', 'h', '1', 'active', 'n', 'o', '/o/', '{"id": "h", "last_visit": {"result": "met"}}')"""
+    with psycopg.connect(url, autocommit=True) as found:
+        found.execute(row)
+        upgrade(url)
+        kept = found.execute("SELECT doc, last_visit FROM households").fetchone()
+    assert kept == ({"id": "h"}, {"result": "met"})
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute("DROP DATABASE older WITH (FORCE)")

@@ -20,6 +20,7 @@ households = table(
     text("id_mac", null=True),  # HMAC of the worker's ID number: R7 without the number itself
     Column("version", Integer, nullable=False, server_default="1"),
     document(),
+    document("last_visit", null=True),  # beside the file, so that a visit does not rewrite it
     Index("ix_households_path", "county", "path", postgresql_ops={"path": "text_pattern_ops"}),
     Index("ix_households_id_mac", "county", "id_mac"),
     Index("uq_households_number", "county", "number", unique=True),
