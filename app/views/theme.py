@@ -92,6 +92,10 @@ DARK = ft.ColorScheme(
 )
 
 
+FALLBACK_FONT = "Noto Sans SC"
+"""Every hanzi in one weight, for characters that the bold face lacks; a native phone has its own."""
+
+
 # --- type ----------------------------------------------------------------------------------------------
 class Type:
     """Roles: a screen's one big number, a name, a section, reading text, quiet details, buttons."""
@@ -109,7 +113,13 @@ def _text_theme(scale: float, color: str) -> ft.TextTheme:
     regular, medium, bold = ft.FontWeight.W_400, ft.FontWeight.W_500, ft.FontWeight.W_600
 
     def style(size: float, weight: ft.FontWeight, height: float) -> ft.TextStyle:
-        return ft.TextStyle(size=size * scale, weight=weight, height=height, color=color)
+        return ft.TextStyle(
+            size=size * scale,
+            weight=weight,
+            height=height,
+            color=color,
+            font_family_fallback=[FALLBACK_FONT],
+        )
 
     return ft.TextTheme(
         display_small=style(36, bold, 1.15),

@@ -45,15 +45,22 @@ def copy_client(source: Path, site: Path) -> None:
     _patch_page_side(site / "python.js")
 
 
+FALLBACK_FAMILY = "Noto Sans SC"
+"""As app.views.theme.FALLBACK_FONT."""
+
+
 def write_font_manifest(site: Path, bold: bool) -> None:
     """Our Noto Sans SC takes the name Roboto: Flutter's default family, loaded before the first frame,
-    so that Chinese is never a box and no theme has to name a font."""
+    so that Chinese is never a box and no theme has to name a font. The regular face stands under its own
+    name too: app/views/theme.py falls back to it for a character that the bold face lacks, which would
+    otherwise be blank (people's names are rare, and traditional characters are not in GB2312)."""
     manifest = site / "assets" / "FontManifest.json"
     kept = [f for f in json.loads(manifest.read_text()) if "KaTeX" not in f["family"]]
     faces: list[dict[str, object]] = [{"asset": "fonts/roboto.woff2"}]
     if bold:
         faces.append({"asset": "fonts/roboto-bold.woff2", "weight": 700})
     kept.append({"family": "Roboto", "fonts": faces})
+    kept.append({"family": FALLBACK_FAMILY, "fonts": faces[:1]})
     manifest.write_text(json.dumps(kept))
 
 
