@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from registry.cli.web_build import build
 from registry.cli.web_build.serve import Site, serve
-from tests.browser.harness.phone import CHROMIUM, Phone
+from tests.browser.harness.phone import CHROMIUM, Phone, screenshot
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,8 +50,29 @@ def playwright() -> Iterator[Playwright]:
         yield running
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember a failure, so that the phones can show what stood on their screens."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+def _last_look(phone: Phone, name: str) -> None:
+    """What the person saw when the test failed: a picture and its words."""
+    with suppress(Exception):
+        print(f"--- {name}: {screenshot(phone.page, ROOT / 'build' / 'failed', name)}")
+        print(phone.page.locator("flt-semantics-host").aria_snapshot()[:3000])
+        print("\n".join(line for line in phone.log if not line.startswith("warning"))[-3000:])
+
+
 @pytest.fixture
-def new_phone(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
+def new_phone(
+    playwright: Playwright, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Phone]]:
     """Makes phones that are switched off at the end: ``new_phone("name", dark=True)``."""
     made: list[Phone] = []
 
@@ -60,4 +82,6 @@ def new_phone(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., 
 
     yield make
     for phone in made:
+        if request.node.stash.get(FAILED, False):
+            _last_look(phone, f"{request.node.name}-{phone.profile.name}")
         phone.close()

@@ -33,7 +33,7 @@ _FLAGS = [
 ]
 
 #: Where the phone stands: 青山县 is fictional, the place is a field (WGS-84).
-PLACE = {"latitude": 30.6601, "longitude": 104.0633, "accuracy": 12.0}
+PLACE = {"latitude": 39.0012, "longitude": 83.0031, "accuracy": 12.0}
 
 
 @dataclass
