@@ -16,10 +16,10 @@ from visit_world import (
     COUNTY,
     KEY,
     ORG,
+    HandClock,
     MemoryBlobs,
     StubLocation,
     StubPlatform,
-    TestClock,
     make_household,
     make_world,
 )
@@ -82,7 +82,7 @@ class TellingRunner:
 class Phone:
     services: Services
     runner: TellingRunner
-    clock: TestClock
+    clock: HandClock
     campaign: Campaign
     me: Me
     cursor: int = 0
@@ -166,7 +166,7 @@ class Phone:
 def make_phone(folder: Path, *, enrolled: bool = True) -> Phone:
     """Ready to show; on 20 January 2027 at 19:30 local time."""
     drive = make_world(folder / "other").campaign
-    crypto, clock, runner = NativeCrypto(), TestClock(), TellingRunner()
+    crypto, clock, runner = NativeCrypto(), HandClock(), TellingRunner()
     blobs = MemoryBlobs()
     services = Services(
         platform=StubPlatform(crypto, blobs, StubLocation(), None, clock),  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ def id_number(birth: str, order: str) -> str:
     return first + checksum(first)
 
 
-class TestClock:
+class HandClock:
     """A clock that the test moves."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ class StubPlatform:
     blobs: MemoryBlobs
     location: StubLocation
     pictures: Any
-    clock: TestClock
+    clock: HandClock
     name: str = "test"
 
 
@@ -154,7 +154,7 @@ class World:
     colleague: User
     blobs: MemoryBlobs
     location: StubLocation
-    clock: TestClock
+    clock: HandClock
     runner: StubRunner
     identity: DeviceIdentity
     notes: list[str] = field(default_factory=list)
@@ -227,7 +227,7 @@ def make_world(folder: Path, *, delegate: bool = False) -> World:
     campaign(db).put(msgspec.to_builtins(drive))
     Rows(db, "users").put_many([msgspec.to_builtins(me), msgspec.to_builtins(colleague)])
     delegation_id = _delegation(db, drive, me) if delegate else None
-    clock, blobs, location, runner = TestClock(), MemoryBlobs(), StubLocation(), StubRunner()
+    clock, blobs, location, runner = HandClock(), MemoryBlobs(), StubLocation(), StubRunner()
     identity = DeviceIdentity.create(crypto)
     services = Services(
         platform=StubPlatform(crypto, blobs, location, PillowPictureCodec(), clock),  # type: ignore[arg-type]
