@@ -75,6 +75,22 @@ async def choose(app, identifier, label):
     await app.tap(row)
 
 
+async def test_photos_come_from_the_album_too(world):
+    """R12: a picked photo is kept and marked as picked; a file that is no photo is refused in words."""
+    visit_id = met(world)
+    go_to_step(world.services, visit_id, "photos")
+    async with screen(world, f"/visit/{visit_id}") as app:
+        picker = app.page._services._services[-1]
+        assert isinstance(picker, ft.FilePicker)
+        for data, count in ((jpeg(), 1), (b"%PDF", 1)):
+            files = [{"id": 1, "name": "a.jpg", "size": len(data), "bytes": data}]
+            await app.fire(picker, "result", {"files": files})
+            await app.settle(60)
+            assert len(need_draft(world.services, visit_id).photos) == count
+        assert has_id(app, "trouble")
+        assert need_draft(world.services, visit_id).photos[0].source == "album"
+
+
 async def test_after_a_kill_the_visit_stands_at_the_last_touch(world):
     """B: killed in the middle, the draft opens at the same step with all that was typed."""
     visit_id = met(world)

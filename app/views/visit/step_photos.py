@@ -41,7 +41,11 @@ def StepPhotos(desk: Desk) -> ft.Control:
         set_busy(0)
 
     picked.current = keep
-    picker = use_made(lambda: ft.FilePicker(on_result=picked))
+
+    async def result(event: Any) -> None:
+        await picked.current(event.files or [])
+
+    picker = use_made(lambda: ft.FilePicker(on_result=result))
 
     async def remove() -> None:
         gone = doomed
@@ -69,9 +73,6 @@ class Latest:
     """The picker is made once; the newest drawing of the screen handles its answer."""
 
     current: Any = None
-
-    async def __call__(self, event: Any) -> None:
-        await self.current(event.files or [])
 
 
 def _first_kind(draft: Draft) -> str:

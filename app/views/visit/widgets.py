@@ -42,7 +42,7 @@ def tile(
     box = ft.Container(
         _face(label, color, ft.Icons.CHECK_CIRCLE if selected else icon, stacked=stacked),
         alignment=ft.Alignment.CENTER,
-        padding=ft.Padding.symmetric(horizontal=S1, vertical=S3),
+        padding=ft.Padding.symmetric(horizontal=0 if stacked else S1, vertical=S3),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if selected else ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=ft.Border.all(2 if selected else 1, ft.Colors.PRIMARY if selected else ft.Colors.OUTLINE),
         border_radius=RADIUS_CONTROL,
