@@ -30,7 +30,7 @@ def FilterBar(filters: Filters, towns: tuple[str, ...], authors: tuple[str, ...]
 
     search = ft.TextField(
         value=typed,
-        hint_text=t("office.filter.search"),
+        label=t("office.filter.search"),
         prefix_icon=ft.Icons.SEARCH,
         suffix_icon=_clear(clear) if typed else None,
         on_change=lambda event: set_typed(event.control.value or ""),
@@ -41,10 +41,9 @@ def FilterBar(filters: Filters, towns: tuple[str, ...], authors: tuple[str, ...]
         fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         content_padding=ft.Padding.symmetric(horizontal=S3, vertical=S3),
     )
-    named = ft.Semantics(content=search, label=t("office.filter.search"), textfield=True)
     return ft.Container(
         ft.Column(
-            [named, _chips(filters, towns, authors, on_change)],
+            [search, _chips(filters, towns, authors, on_change)],
             spacing=S1,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

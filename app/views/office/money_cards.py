@@ -18,6 +18,7 @@ from app.views.office.picture import Picture
 from app.views.office.signs import line
 from app.views.theme import S1, S2, S3, Type
 
+TOP = ft.CrossAxisAlignment.START
 THUMB = 100
 """Side of a thumbnail, dp: three fit beside each other on a phone 390 dp wide."""
 THUMB_ROOMY = 160
@@ -33,7 +34,7 @@ def photos_card(photos: tuple[PhotoLook, ...], room: Room) -> ft.Control:
         tiles = [
             _photo(one, number, THUMB_ROOMY if room.roomy else THUMB) for number, one in enumerate(photos, 1)
         ]
-        parts.append(ft.Row(tiles, wrap=True, spacing=S2, run_spacing=S3))
+        parts.append(ft.Row(tiles, wrap=True, spacing=S2, run_spacing=S3, vertical_alignment=TOP))
     else:
         parts.append(detail(t("office.photos.none")))
     return card(parts, spacing=S2)
@@ -67,7 +68,13 @@ def receipt_card(
         divider(),
         *(_aid(one, ask) for one in aid),
         divider(),
-        ft.Row([_signature(one) for one in look.signatures], wrap=True, spacing=S3, run_spacing=S3),
+        ft.Row(
+            [_signature(one) for one in look.signatures],
+            wrap=True,
+            spacing=S3,
+            run_spacing=S3,
+            vertical_alignment=TOP,
+        ),
     ]
     if look.proxy is not None:
         parts.append(line(look.proxy))
