@@ -43,4 +43,6 @@ def r12_place(context: VisitContext) -> RuleResult:
         return not_applicable("R12", rules)
     distance = distance_m(visit.place, home)
     far = distance > rules.far_from_home_m + visit.place.accuracy_m + home.accuracy_m
-    return judge("R12", rules, "far" if far else None, only_warn=True, params={"distance": str(distance)})
+    return judge(
+        "R12", rules, "far" if far else None, only_warn=True, params={"km": f"{distance / 1000:.1f}"}
+    )

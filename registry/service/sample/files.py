@@ -36,6 +36,7 @@ from registry.service.sample import words
 from registry.service.sample.dice import Dice
 from registry.service.sample.family import make_members, make_worker
 from registry.service.sample.names import MINORITY
+from registry.service.sample.offices import place_of
 
 LOW_INCOME_LINE = 700
 STATUS_COUNTS: tuple[tuple[FileStatus, int], ...] = (
@@ -108,11 +109,11 @@ class _Maker:
             category=category,
             legacy_category=_LEGACY[category],
             worker=worker,
-            address=_address(dice, town.name),
+            address=_address(dice, place_of(town)),
             main_cause=cause,
             other_causes=_other_causes(worker, members, cause),
             target_groups=_groups(worker, cause),
-            area_tags=("high_mountain",) if town.name == "竹园乡" else (),
+            area_tags=("high_mountain",) if place_of(town) == "竹园乡" else (),
             members=members,
             housing=dice.pick(tuple(Housing)),
             incomes=_incomes(dice, category, status, worker, members, expenses),

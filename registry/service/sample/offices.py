@@ -12,6 +12,13 @@ from registry.service.sample import words
 from registry.service.sample.dice import Dice
 from registry.service.sample.names import given_name, surname
 
+UNION = "总工会"
+
+
+def place_of(union: Org) -> str:
+    """The town that a town's union is named after."""
+    return union.name.removesuffix(UNION)
+
 
 class Offices(Struct, frozen=True, kw_only=True):
     county: Org
@@ -26,14 +33,14 @@ class Offices(Struct, frozen=True, kw_only=True):
 
 def make_offices(dice: Dice) -> Offices:
     """A county, 6 towns, an industry, 20 enterprises (8 of them in both trees) and a service centre."""
-    county = _org(dice, OrgType.COUNTY, words.REGION, f"{words.COUNTY}总工会")
+    county = _org(dice, OrgType.COUNTY, words.REGION, f"{words.COUNTY}{UNION}")
     towns = tuple(
-        _org(dice, OrgType.TOWN, f"{words.REGION}-{order:02d}", name, parent=county.id)
+        _org(dice, OrgType.TOWN, f"{words.REGION}-{order:02d}", f"{name}{UNION}", parent=county.id)
         for order, (name, _, _) in enumerate(words.TOWNS, start=1)
     )
     builders = f"{words.COUNTY}建筑建材工会"
     industry = _org(dice, OrgType.INDUSTRY, f"{words.REGION}-J1", builders, parent=county.id)
-    by_name = {town.name: town.id for town in towns}
+    by_name = {place_of(town): town.id for town in towns}
     enterprises = tuple(
         _org(
             dice,
@@ -67,7 +74,7 @@ def _org(
 def make_users(dice: Dice, offices: Offices) -> list[User]:
     """One cadre for each town (in the towns' order), then three delegates, then one of each office role."""
     post = words.STAFF_POSTS["cadre"]
-    cadres = [_user(dice, town, Role.CADRE, f"{town.name}{post}") for town in offices.towns]
+    cadres = [_user(dice, town, Role.CADRE, f"{place_of(town)}{post}") for town in offices.towns]
     delegates = [_user(dice, offices.county, Role.DELEGATE, words.STAFF_POSTS["delegate"]) for _ in range(3)]
     office = [
         _user(dice, offices.county, role, words.STAFF_POSTS[role.value])
