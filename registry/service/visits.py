@@ -29,8 +29,8 @@ NAMED = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.ADMIN})
 
 @dataclass(frozen=True)
 class Filter:
-    """What to see; empty means everything. ``town`` and ``author`` are whole names, ``text`` a part of a
-    household's name or number or of the author's name."""
+    """What to see; empty means everything. ``town`` (the town's or its union's) and ``author`` are whole
+    names, ``text`` a part of a household's name or number or of the author's name."""
 
     state: str = ""
     flag: str = ""
@@ -163,7 +163,7 @@ def _where(who: Principal, wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.unreviewed:
         where.append(~records.c.reviewed)
     if wanted.town:
-        where.append(func.coalesce(TOWN, orgs.c.name, "") == wanted.town)
+        where.append(_in_town(who, wanted.town))
     if wanted.author:
         where.append(users.c.name == wanted.author)
     if wanted.text:
@@ -176,6 +176,19 @@ def _where(who: Principal, wanted: Filter) -> list[ColumnElement[bool]]:
             named.append(households.c.name.contains(wanted.text, **part))
         where.append(or_(*named))
     return where
+
+
+def _in_town(who: Principal, town: str) -> ColumnElement[bool]:
+    """By the town's own name, or by that of its union, which is what coverage is counted for."""
+    union = orgs.alias("town_union")
+    path = (
+        select(union.c.path)
+        .where(union.c.county == who.county, union.c.name == town)
+        .order_by(union.c.path)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return or_(func.coalesce(TOWN, orgs.c.name, "") == town, households.c.path.startswith(path))
 
 
 def _read_place(text: str) -> Place:

@@ -89,6 +89,8 @@ async def test_filters(cadre, supervisor, county, people, homes):
     both = {one.id, two.id}
     assert await found(town=homes[0].address.town) == both
     assert await found(town="别处") == set()
+    union = next(org for org in county.orgs if org.id == homes[0].org_id)
+    assert await found(town=union.name) == both
     assert await found(author=people.cadre.name) == both
     assert await found(author="别人") == set()
     assert await found(flag="R1") == {two.id}

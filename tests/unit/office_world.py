@@ -231,7 +231,7 @@ def make_detail(row: VisitRow, body: VisitBody | None = None, **more: Any) -> Vi
         event_time=sealed_at,
         body=inside,
     )
-    far = {"distance": "900"}
+    far = {"km": "0.9"}
     facts: dict[str, Any] = {
         "row": row,
         "record": seal(head, lambda raw: b"s" * 64),

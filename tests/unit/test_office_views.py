@@ -87,7 +87,7 @@ async def test_everything_to_judge_a_visit_is_on_its_page(open_office: Open) -> 
         for words in (
             "链条已验证",
             "有 1 处要核实",
-            "900 米",
+            "0.9 公里",
             "照片 2 张",
             "还没送到",
             "¥1,000.00",
