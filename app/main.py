@@ -13,6 +13,7 @@ import flet as ft
 from app.actions.boot import Boot
 from app.actions.enrol import device_identity
 from app.actions.follow_road import follow
+from app.actions.keep_house import keep_house
 from app.actions.media_bytes import MediaBytes
 from app.actions.services import Services
 from app.actions.set_preferences import load_preferences
@@ -21,7 +22,7 @@ from app.actions.wipe import finish_wipe
 from app.lang import t
 from app.photos.shelf import Shelf
 from app.platform import in_browser, open_platform
-from app.platform.ports import Platform
+from app.platform.ports import DeviceFolder, Platform
 from app.store import NuanDB, open_database
 from app.store.sync_port import SyncStore
 from app.version import VERSION
@@ -56,7 +57,8 @@ class Composition:
         self.page = page
         self.boot = Boot(self.reopen)
         self._db: NuanDB | None = None
-        self._road: asyncio.Task[None] | None = None
+        self._folder: DeviceFolder | None = None
+        self._running: list[asyncio.Task[None]] = []
         self._platform: Platform | None = None
 
     async def open(self) -> None:
@@ -74,7 +76,11 @@ class Composition:
             self.boot.running(services)
             if services.update is not None:
                 services.update.opened()
-            self._road = asyncio.create_task(services.runner.run_forever())
+            assert self._folder is not None
+            self._running = [
+                asyncio.create_task(services.runner.run_forever()),
+                asyncio.create_task(keep_house(services, self._folder)),
+            ]
 
     async def reopen(self) -> None:
         """Close what is open and open again."""
@@ -86,17 +92,18 @@ class Composition:
         """Stop the road, then the store."""
         if self.boot.services is not None:
             await self.boot.services.runner.stop()
-        if self._road is not None:
-            self._road.cancel()
-            await asyncio.gather(self._road, return_exceptions=True)
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
         if self._db is not None:
             self._db.close()
-        self._road = self._db = None
+        self._db = self._folder = None
 
     async def _compose(self) -> Services:
         platform = self._platform = self._platform or await open_platform(self.page)
         key = await store_key(platform)
-        folder = await platform.open_folder("store")
+        folder = self._folder = await platform.open_folder("store")
         db = self._db = open_database(folder, key, crypto=platform.crypto)
         for report in db.reports:
             logger.warning("store: %s", report)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.actions.drafts import delete_draft, find_draft
+from app.actions.make_room import with_room
 from app.actions.remove_photo import files_of, forget_files
 from app.actions.services import Services
 
@@ -12,6 +13,6 @@ async def discard_visit(services: Services, visit_id: str) -> None:
     draft = find_draft(services, visit_id)
     if draft is None:
         return
-    delete_draft(services, visit_id)
+    with_room(services, lambda: delete_draft(services, visit_id))
     services.bell.ring()
     await forget_files(services, files_of(draft))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.actions.drafts import all_drafts, change_draft
+from app.actions.make_room import with_room
 from app.actions.services import Services
 from app.actions.visit_draft import Draft
 from app.store.tables import media
@@ -18,7 +19,7 @@ async def remove_photo(services: Services, visit_id: str, sha256: str) -> Draft:
                 gone.extend((photo.sha256, photo.thumbnail_sha256))
         draft.photos = [photo for photo in draft.photos if photo.sha256 != sha256]
 
-    draft = change_draft(services, visit_id, "photos", change)
+    draft = with_room(services, lambda: change_draft(services, visit_id, "photos", change))
     await forget_files(services, gone)
     return draft
 
