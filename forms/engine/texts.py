@@ -26,7 +26,7 @@ class FormTexts:
     def chinese(self) -> bool:
         """True unless the language is named as another; offices write forms without naming any."""
         name = self.language.lower()
-        return not name or "zh" in name or "中" in name or "汉" in name or name == "default"
+        return name in ("", "default") or "zh" in name or any(ord(letter) >= 0x4E00 for letter in name)
 
     def forms(self, text_id: str) -> dict[str, Parts]:
         """Text, guidance and media of an itext id; what the language lacks comes from the default one."""

@@ -19,7 +19,7 @@ with warnings.catch_warnings():
 MAX_SUBJECT = 5_000
 """Characters of an answer that a pattern looks at; the rest would only cost time."""
 
-_HAN = "\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002ebef"
+_HAN = r"\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002ebef"
 _CLASSES = {
     r"\p{L}": r"[^\W\d_]",
     r"\p{N}": r"\d",
