@@ -93,7 +93,7 @@ class Secrets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A place: WGS-84 degrees, accuracy radius in metres, UTC time, and whether the system says it is mocked."""
+    """A place: WGS-84 degrees, accuracy radius in metres, UTC time, whether the system says it is mocked."""
 
     latitude: float
     longitude: float
@@ -120,7 +120,9 @@ class PictureCodec(Protocol):
     """Decode, orient, shrink, draw lines of text, encode. Strips all metadata."""
 
     async def shrink(self, data: bytes, longest: int, quality: int = 80) -> Picture:
-        """Oriented JPEG with its longer side ≤ ``longest``; raises PlatformError("not_a_picture" | "picture_too_large")."""
+        """Oriented JPEG with its longer side ≤ ``longest``.
+
+        Raises PlatformError("not_a_picture" | "picture_too_large")."""
 
     async def watermark(self, data: bytes, lines: list[str], quality: int = 80) -> Picture:
         """Burn ``lines`` (may be Chinese) into the lower left on a dark band."""

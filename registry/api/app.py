@@ -65,7 +65,9 @@ def create_app(settings: Settings) -> Litestar:
             "address": Provide(give_address, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=1000),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/app"]
+        ),
         openapi_config=OpenAPIConfig(
             title="暖访 NuanFang registry",
             version="1",

@@ -48,9 +48,18 @@ async def app_file(request: AnyRequest, office: TheOffice) -> Response[bytes] | 
         return Redirect("/app/", status_code=307)  # the page's own links are relative
     path = str(request.path_params.get("path", "/"))
     file = await asyncio.to_thread(_find, office.settings.web_dir, path)
-    headers = {"Cache-Control": REVALIDATE, "ETag": _etag(file)}
+    headers = {"Cache-Control": REVALIDATE, "ETag": _etag(file), "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(b"", status_code=304, headers=headers)
+    packed = file.with_name(f"{file.name}.gz")  # made once by the build: 22 MB to a new phone instead of 38
+    if "gzip" in request.headers.get("accept-encoding", "") and packed.is_file():
+        return File(
+            packed,
+            media_type=TYPES.get(file.suffix, "application/octet-stream"),
+            content_disposition_type="inline",
+            headers={**headers, "Content-Encoding": "gzip"},
+            etag=None,
+        )
     return File(
         file,
         media_type=TYPES.get(file.suffix, "application/octet-stream"),

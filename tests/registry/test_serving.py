@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -95,6 +96,17 @@ async def test_the_app_is_served(client, web):
     assert (wasm.content, wasm.headers["content-type"]) == (b"\0asm", "application/wasm")
     same = await client.get("/app/sw.js", headers={"If-None-Match": worker.headers["etag"]})
     assert (same.status_code, same.content) == (304, b"")
+
+
+async def test_a_new_phone_downloads_the_packed_files(client, web):
+    """What the build packed is sent packed, once: a slow line carries half."""
+    (web / "main.js").write_text("// plain")
+    (web / "main.js.gz").write_bytes(gzip.compress(b"// packed"))
+    packed = await client.get("/app/main.js", headers={"Accept-Encoding": "gzip"})
+    assert (packed.headers["content-encoding"], packed.text) == ("gzip", "// packed")
+    assert packed.headers["content-type"] == "text/javascript; charset=utf-8"
+    plain = await client.get("/app/main.js", headers={"Accept-Encoding": "identity"})
+    assert ("content-encoding" in plain.headers, plain.text) == (False, "// plain")
 
 
 @pytest.mark.parametrize(
