@@ -103,12 +103,16 @@ def _usable(code: Row[Any] | None, device_id: str) -> Row[Any]:
 
 
 async def _device_free(connection: AsyncConnection, code: Row[Any], device_id: str, public: bytes) -> bool:
-    """A device id belongs to one key and one user for ever; the same device may enrol again."""
+    """A device id belongs to one key and one user for ever; the same device may enrol again.
+
+    A revoked one too, with a code made after the revocation: the office wants it back, and its unsent work.
+    """
     known = select(devices).where(devices.c.county == code.county, devices.c.id == device_id)
     row = (await connection.execute(known)).first()
-    return row is None or (
-        row.public_key == public and row.user_id == code.user_id and row.revoked_at is None
-    )
+    if row is None:
+        return True
+    wanted_back = row.revoked_at is None or code.created_at > row.revoked_at
+    return bool(row.public_key == public and row.user_id == code.user_id and wanted_back)
 
 
 async def _use_code(connection: AsyncConnection, code: Row[Any], values: dict[str, Any]) -> None:
@@ -116,13 +120,23 @@ async def _use_code(connection: AsyncConnection, code: Row[Any], values: dict[st
     await connection.execute(update(enrol_codes).where(*where).values(values))
 
 
+async def _take_back(connection: AsyncConnection, code: Row[Any], device: str) -> None:
+    where = devices.c.county == code.county, devices.c.id == device
+    await connection.execute(update(devices).where(*where).values(revoked_at=None))
+    await note(
+        connection, code.county, "device.restore", user=code.user_id, device=device, entity=("device", device)
+    )
+
+
 async def _certify(
     office: Office, connection: AsyncConnection, code: Row[Any], request: EnrolRequest, public: bytes
 ) -> Certificate:
     where = devices.c.county == code.county, devices.c.id == request.device_id
-    kept = await connection.scalar(select(devices.c.certificate).where(*where))
+    kept = (await connection.execute(select(devices).where(*where))).first()
     if kept is not None:
-        return msgspec.convert(kept, Certificate)
+        if kept.revoked_at is not None:
+            await _take_back(connection, code, request.device_id)
+        return msgspec.convert(kept.certificate, Certificate)
     moment = now()
     certificate = office.keys.certify(
         Certificate(

@@ -211,6 +211,21 @@ async def test_a_revoked_device_is_out_at_once(cadre, office):
     assert problem(await token(cadre, cadre.assertion())) == (401, "device_revoked")
 
 
+async def test_a_revoked_device_comes_back_with_a_new_code_only(cadre, office, county, people):
+    """Its unsent work is not lost: the office makes a new code; an old one does not open the door."""
+    before = await create_code(office, county.county_id, people.cadre.user_id)
+    async with office.engine.begin() as connection:
+        await connection.execute(update(devices).values(revoked_at=now()))
+    refused = await cadre.client.post("/v1/enrol", json=cadre.enrol_request(before))
+    assert problem(refused) == (403, "enrol_proof_invalid")
+    await cadre.enrol(await create_code(office, county.county_id, people.cadre.user_id))
+    await cadre.login()
+    assert (await cadre.client.get("/v1/changes", headers=cadre.auth)).status_code == 200
+    async with office.engine.connect() as connection:
+        noted = select(audit.c.action).where(audit.c.action == "device.restore")
+        assert (await connection.execute(noted)).all()
+
+
 async def test_a_user_who_left_is_out(cadre, office, people):
     """An inactive user's phone gets nothing more."""
     async with office.engine.begin() as connection:
