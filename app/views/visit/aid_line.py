@@ -21,8 +21,10 @@ from app.views.visit.aid_state import (
     type_choices,
 )
 from app.views.visit.hooks import Desk, part
+from app.views.visit.pick import Pick
 from app.views.visit.rule_words import Findings
-from app.views.visit.widgets import Pick, Typed, choices
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import choices
 from domain.codes import AidForm
 from domain.identity import mask_account, mask_identity
 from domain.models import HouseholdFile

@@ -150,11 +150,11 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
         ready = can_finish(draft, minimum)
         label = t("visit.finish.busy") if busy else t("visit.finish.seal")
         main = primary(label, finish if ready else None, icon=ft.Icons.CHECK, busy=busy)
-        forward = ft.Semantics(content=main, identifier="visit-finish", expand=True)
+        forward = ft.Semantics(content=main, identifier="visit-finish", expand=True, key="finish")
     else:
         label = t("visit.next", step=t(f"visit.step.{following}"))
         main = primary(label, lambda: desk.act(go_to_step, following), icon=ft.Icons.ARROW_FORWARD)
-        forward = ft.Semantics(content=main, identifier="visit-next", expand=True)
+        forward = ft.Semantics(content=main, identifier="visit-next", expand=True, key="next")
     if last is None:
         return ft.Row([forward])
     return ft.Row([_backward(lambda: desk.act(go_to_step, last)), forward], spacing=S2)

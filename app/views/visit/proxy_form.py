@@ -11,7 +11,9 @@ from app.views.components import Tone, banner, column, primary
 from app.views.context import go
 from app.views.theme import S3
 from app.views.visit.hooks import Desk, part, sentence
-from app.views.visit.widgets import Pick, Typed, marked
+from app.views.visit.pick import Pick
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import marked
 from domain.codes import Relation, label_key
 from domain.errors import InputError
 

@@ -12,7 +12,8 @@ from app.views.components import column
 from app.views.theme import S3
 from app.views.visit.aid_state import Finding
 from app.views.visit.hooks import Desk, part
-from app.views.visit.widgets import Typed, finding, marked
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import finding, marked
 
 
 @ft.component

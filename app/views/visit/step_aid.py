@@ -27,7 +27,8 @@ from app.views.visit.aid_line import AidLineCard
 from app.views.visit.aid_state import findings
 from app.views.visit.hooks import Desk, part
 from app.views.visit.rule_words import Findings
-from app.views.visit.widgets import Typed, choices, group, marked
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import choices, group, marked
 from domain.rules import Phase
 
 

@@ -17,7 +17,8 @@ from app.views.theme import S2, S3
 from app.views.visit.aid_state import findings
 from app.views.visit.hooks import Desk, part
 from app.views.visit.rule_words import Findings
-from app.views.visit.widgets import Typed, group, marked
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import group, marked
 from domain.codes import VisitResult, label_key
 from domain.money import format_yuan
 from domain.rules import Phase

@@ -14,7 +14,8 @@ from app.store.tables import Rows
 from app.views.components import Tone, body, card, column, detail, icon_button, quiet, row, status, text_field
 from app.views.theme import S2
 from app.views.visit.hooks import Desk, part
-from app.views.visit.widgets import Typed, choices, group, marked, tile
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import choices, group, marked, tile
 from domain.codes import VisitResult, label_key
 
 SUGGESTED = 6

@@ -11,7 +11,8 @@ from app.lang import t
 from app.views.components import card, column, detail, quiet, section
 from app.views.theme import RADIUS_CONTROL, S2, S3, Type
 from app.views.visit.hooks import Desk, part
-from app.views.visit.widgets import Typed, choices, marked
+from app.views.visit.typed import Typed
+from app.views.visit.widgets import choices, marked
 from domain.codes import NeedKind, NeedSeverity, label_key
 
 

@@ -1,20 +1,14 @@
-"""Pieces of the visit's screens: large choices, a field that saves itself, what a rule says."""
+"""Pieces of the visit's screens: large choices, tools, what a rule says."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import flet as ft
 
-from app.lang import t
-from app.views.components import body, column, detail, section, text_field
+from app.views.components import body, column, detail, section
 from app.views.theme import RADIUS_CONTROL, S1, S2, S3, Type
-from app.views.visit.hooks import use_made
-
-SAVE_AFTER_S = 0.2
-"""A pause in typing this long saves; leaving the field saves at once."""
 
 STACKED = 3
 """From so many tiles in a row on, the mark stands above the words: cheap phones are 360 dp wide."""
@@ -158,132 +152,6 @@ def choices(
 def _row(tiles: list[ft.Control], per_row: int) -> ft.Control:
     empty: list[ft.Control] = [ft.Container(expand=True) for _ in range(per_row - len(tiles))]
     return ft.Row([*tiles, *empty], spacing=S2)
-
-
-class Typing:
-    """What was typed but not saved yet, and the timer that will save it."""
-
-    def __init__(self) -> None:
-        self.text: str | None = None
-        self.save: Callable[[str], Any] = lambda _: None
-        self._task: asyncio.Task[None] | None = None
-
-    def typed(self, text: str) -> None:
-        """Save in a moment, unless more is typed."""
-        self.text = text
-        if self._task is not None:
-            self._task.cancel()
-        self._task = asyncio.create_task(self._later())
-
-    async def _later(self) -> None:
-        await asyncio.sleep(SAVE_AFTER_S)
-        self._task = None
-        self.flush()
-
-    def flush(self) -> None:
-        """Save now what is waiting."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        if self.text is not None:
-            text, self.text = self.text, None
-            self.save(text)
-
-
-@ft.component
-def Typed(
-    label: str,
-    value: str,
-    save: Callable[[str], Any],
-    identifier: str,
-    error: str | None = None,
-    helper: str | None = None,
-    **more: Any,
-) -> ft.Control:
-    """A text field that saves itself: after a short pause, when left, and when the screen goes."""
-    text, set_text = ft.use_state(value)
-    typing = use_made(Typing)
-    typing.save = save
-
-    def now(_: Any = None) -> None:
-        typing.flush()
-
-    def changed(event: Any) -> None:
-        set_text(event.control.value)
-        typing.typed(event.control.value)
-
-    ft.use_effect(lambda: None, [], now)
-    more.setdefault("counter", _counter(text, more.get("max_length")))
-    below = ft.Text(helper, theme_style=Type.DETAIL) if helper else None
-    field = text_field(label, text, changed, error=error, on_blur=now, helper=below, **more)
-    return marked(identifier, field)
-
-
-def _counter(text: str, most: int | None) -> str | None:
-    """Only when room runs out: a counter beside each field is noise."""
-    return None if most is not None and len(text) > most * 0.8 else ""
-
-
-@ft.component
-def Pick(
-    label: str, items: Sequence[Choice], value: str, on_choose: Callable[[str], Any], identifier: str
-) -> ft.Control:
-    """A field that opens a list of large rows: for more choices than fit beside each other."""
-    opened, set_open = ft.use_state(False)
-    names = dict(items)
-
-    def choose(key: str) -> None:
-        set_open(False)
-        on_choose(key)
-
-    ft.use_dialog(_pick_dialog(label, items, value, choose, lambda: set_open(False)) if opened else None)
-    shown = names.get(value, "")
-    words = column([detail(label), body(shown or t("visit.choose"))], spacing=0)
-    box = ft.Container(
-        ft.Row([ft.Container(words, expand=True), ft.Icon(ft.Icons.EXPAND_MORE, color=ft.Colors.OUTLINE)]),
-        padding=ft.Padding.symmetric(horizontal=S3, vertical=S2),
-        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-        border=ft.Border.all(1, ft.Colors.OUTLINE),
-        border_radius=RADIUS_CONTROL,
-        on_click=lambda: set_open(True),
-        ink=True,
-    )
-    return ft.Semantics(
-        content=box,
-        identifier=identifier,
-        label=f"{label} {shown}".strip(),
-        button=True,
-        exclude_semantics=True,
-        on_tap=lambda: set_open(True),
-    )
-
-
-def _pick_dialog(
-    label: str, items: Sequence[Choice], value: str, choose: Callable[[str], Any], close: Callable[[], Any]
-) -> ft.AlertDialog:
-    rows: list[ft.Control] = [
-        ft.Container(
-            ft.Row(
-                [
-                    ft.Icon(ft.Icons.RADIO_BUTTON_CHECKED if key == value else ft.Icons.RADIO_BUTTON_OFF),
-                    ft.Container(body(name), expand=True),
-                ],
-                spacing=S3,
-            ),
-            padding=ft.Padding.symmetric(vertical=S3, horizontal=S1),
-            border_radius=RADIUS_CONTROL,
-            ink=True,
-            on_click=lambda _=None, key=key: choose(key),
-        )
-        for key, name in items
-    ]
-    return ft.AlertDialog(
-        title=ft.Text(label),
-        content=ft.Column(rows, tight=True, spacing=0),
-        scrollable=True,
-        actions=[ft.TextButton(t("common.cancel"), on_click=lambda: close())],
-        on_dismiss=lambda: close(),
-    )
 
 
 def finding(text: str, *, blocks: bool) -> ft.Control:
