@@ -168,3 +168,15 @@ def test_the_pen_suits_the_paper():
     """Like a ballpoint on a pad, thinner on a stamp, not a brush on a page."""
     assert pen_width(60, 40) == 1.5
     assert pen_width(1200, 1400) == 5.0
+
+
+async def test_a_silent_network_service_does_not_keep_the_app_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A phone whose connectivity service fails still opens, and assumes there may be a network."""
+
+    async def fails(_: Connectivity) -> list[ConnectivityType]:
+        raise RuntimeError("no answer")
+
+    monkeypatch.setattr(Connectivity, "get_connectivity", fails)
+    network = FletConnectivity(Connectivity())
+    await network.start()
+    assert network.online()

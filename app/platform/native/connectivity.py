@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 
 from flet import Connectivity, ConnectivityChangeEvent, ConnectivityType
 
 from app.platform.listeners import Listeners
 
+logger = logging.getLogger(__name__)
+
+START_S = 3.0
 #: These carry no traffic of ours by themselves.
 _NOTHING = {ConnectivityType.NONE, ConnectivityType.BLUETOOTH}
 
@@ -22,8 +27,13 @@ class FletConnectivity:
         service.on_change = self._changed
 
     async def start(self) -> None:
-        """Ask once for the state at the beginning."""
-        self._listeners.set(_online(await self._service.get_connectivity()))
+        """Ask once for the state at the beginning; a service that does not answer must not keep the app shut."""
+        try:
+            kinds = await asyncio.wait_for(self._service.get_connectivity(), START_S)
+        except Exception:
+            logger.warning("connectivity unknown; the road finds out by trying", exc_info=True)
+            return
+        self._listeners.set(_online(kinds))
 
     def online(self) -> bool:
         return self._listeners.value
