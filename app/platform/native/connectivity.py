@@ -27,7 +27,7 @@ class FletConnectivity:
         service.on_change = self._changed
 
     async def start(self) -> None:
-        """Ask once for the state at the beginning; a service that does not answer must not keep the app shut."""
+        """Ask once for the state at the beginning; a silent service must not keep the app shut."""
         try:
             kinds = await asyncio.wait_for(self._service.get_connectivity(), START_S)
         except Exception:
