@@ -58,7 +58,7 @@ def _value_fault(control: Control, node: Node, texts: FormTexts) -> str:
 
 
 def _choice_fault(control: Control, node: Node, texts: FormTexts) -> str:
-    known = {value for value, _ in texts.choices(control, node)}
+    known = texts.values(control, node)
     words = node.value.split()
     if not known.issuperset(words):
         return "not_a_choice"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from forms.definition import Control
+from forms.definition import Control, Itemset, Label
 from forms.engine.texts import FormTexts
 from forms.xpath.context import Context, Env, first_text
 from forms.xpath.nodes import Node
@@ -79,17 +79,14 @@ def choices(control: Control, node: Node, texts: FormTexts) -> tuple[ChoiceView,
             ChoiceView(choice.value, texts.label(choice.label, node), texts.media(choice.label))
             for choice in control.choices
         )
+    if not control.itemset.label_itext:
+        return tuple(ChoiceView(value, label) for value, label in texts.choices(control, node))
     rows = control.itemset.nodes.run(Context(node, node, texts.env))
     assert isinstance(rows, list)
-    return tuple(_row_view(control, row, texts) for row in rows)
+    return tuple(_row_view(control.itemset, row, texts) for row in rows)
 
 
-def _row_view(control: Control, row: Node, texts: FormTexts) -> ChoiceView:
-    itemset = control.itemset
-    assert itemset is not None
-    media: dict[str, str] = {}
-    if itemset.label_itext:
-        from forms.definition import Label
-
-        media = texts.media(Label(first_text(row, itemset.label)))
-    return ChoiceView(first_text(row, itemset.value), texts.row_label(control, row), media)
+def _row_view(itemset: Itemset, row: Node, texts: FormTexts) -> ChoiceView:
+    """A choice whose label is an itext, which may bring a picture or a sound."""
+    words = first_text(row, itemset.label)
+    return ChoiceView(first_text(row, itemset.value), texts.itext(words), texts.media(Label(words)))

@@ -21,6 +21,8 @@ class FormTexts:
     def __init__(self, definition: Definition, language: str) -> None:
         self.definition = definition
         self.language = language
+        # Lists that no answer filters: 10,000 households are put together once per language.
+        self.unfiltered: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     @property
     def chinese(self) -> bool:
@@ -93,9 +95,19 @@ class FormTexts:
         if control.itemset is None:
             return [(choice.value, self.label(choice.label, node)) for choice in control.choices]
         itemset = control.itemset
+        key = (control.element.path, self.language)
+        if key in self.unfiltered:
+            return self.unfiltered[key]
         rows = itemset.nodes.run(Context(node, node, self.env))
         assert isinstance(rows, list)
-        return [(first_text(row, itemset.value), self.row_label(control, row)) for row in rows]
+        found = [(first_text(row, itemset.value), self.row_label(control, row)) for row in rows]
+        if not itemset.nodes.refs:
+            self.unfiltered[key] = found
+        return found
+
+    def values(self, control: Control, node: Node) -> set[str]:
+        """The values a question may have now."""
+        return {value for value, _ in self.choices(control, node)}
 
     def row_label(self, control: Control, row: Node) -> str:
         itemset = control.itemset

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from forms.definition import Choice, Control, ElementDef, Itemset, Label
 from forms.load.itext import label
 from forms.load.state import Loading
-from forms.load.supported import APPEARANCES, UPLOADS
+from forms.load.supported import APPEARANCES, CONTROL_ATTRIBUTES, UPLOADS
 from forms.xml import XFORMS, local, text_of
 
 CONTROLS = frozenset({"input", "select1", "select", "rank", "upload", "trigger", "range"})
@@ -33,6 +33,8 @@ def read_control(source: Element, kind: str, context: ElementDef, loading: Loadi
         appearance=_appearance(source, element, loading),
     )
     element.control = control
+    for key in source.attrib.keys() - CONTROL_ATTRIBUTES:
+        loading.refuse("form_unsupported_bind", element.path, key.rpartition("}")[2])
     for child in source:
         if local(child) not in _CHILDREN:
             loading.refuse("form_unsupported_element", element.path, local(child))

@@ -80,6 +80,8 @@ BIND_ATTRIBUTES = frozenset(
     }
 )
 
+CONTROL_ATTRIBUTES = frozenset({"ref", "nodeset", "appearance", "mediatype", "start", "end", "step"})
+
 TEXT_FORMS = frozenset({"", "guidance", "short", "long", "image", "big-image", "audio", "video"})
 
 CSV_SOURCE = re.compile(r"jr://file-csv/([\w.\-]{1,100}\.csv)", re.ASCII)

@@ -18,7 +18,8 @@ def workbook(survey: Rows, choices: Rows = (), header: Sequence[str] = SURVEY, *
     book.remove(book.active)
     _sheet(book, "survey", [header, *survey])
     if choices:
-        _sheet(book, "choices", [("list_name", "name", "label"), *choices])
+        own = choices[0][0] == "list_name"
+        _sheet(book, "choices", choices if own else [("list_name", "name", "label"), *choices])
     for name, rows in sheets.items():
         _sheet(book, name, rows)
     file = io.BytesIO()

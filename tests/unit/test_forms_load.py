@@ -27,6 +27,7 @@ REFUSED = [
     ("form_unsupported_element", "/data/q", xform(_Q, "", '<secret ref="/data/q"/>')),
     ("form_unsupported_element", "/data/q", xform(_Q, '<odk:setgeopoint ref="/data/q"/>', _ASK)),
     ("form_unsupported_bind", "/data/q", xform(_Q, bind("/data/q", p3ptype="x"), _ASK)),
+    ("form_unsupported_bind", "/data/q", xform(_Q, "", ask("/data/q", autoplay="audio"))),
     ("form_unsupported_preload", "/data/q", xform(_Q, bind("/data/q", jr_preload="context"))),
     (
         "form_unsupported_event",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forms import AnswerError, Page, Session
+from forms.load.supported import APPEARANCES
 from tests.unit.forms_kit import ask, bind, choose, fill, repeat, xform
 
 
@@ -133,3 +134,10 @@ def test_a_form_without_questions_has_no_page() -> None:
     """Nothing to show is not an error."""
     walker = fill(xform("<a/>", "", "")).walker
     assert (walker.here(), walker.next(), walker.progress()) == (None, None, (0, 0))
+
+
+@pytest.mark.parametrize("word", sorted(APPEARANCES))
+def test_every_supported_appearance_reaches_the_screen(word: str) -> None:
+    """#appearances: the view gets the words as the form has them."""
+    session = fill(xform("<q/>", "", ask("/data/q", appearance=f"{word} w1")))
+    assert session.question("/data/q").appearance == (word, "w1")
