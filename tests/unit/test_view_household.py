@@ -101,3 +101,20 @@ async def test_a_household_that_is_not_here(phone):
         assert app.says("找不到这一户")
         await app.tap("回到走访")
         assert app.page.route == "/"
+
+
+async def test_health_stays_masked_until_a_reason_is_given(phone):
+    """R16: illness is nobody's business until somebody says why; the look is logged."""
+    file = make_household("QS-1", "王秀英")
+    file = msgspec.structs.replace(file, worker=msgspec.structs.replace(file.worker, illness="尿毒症"))
+    phone.feed(file)
+    async with shown(phone, f"/household/{file.id}") as app:
+        assert not app.says("尿毒症")
+        await app.tap("查看身体情况")
+        await app.tap("了解困难、填五需")
+        assert app.says("尿毒症")
+        [look] = phone.services.db.table(TABLE).all()
+        assert (look["field"], look["reason"]) == ("health", "understand")
+        await app.go("/")
+        await app.go(f"/household/{file.id}")
+        assert not app.says("尿毒症")

@@ -31,7 +31,7 @@ def ContactCard(file: HouseholdFile) -> ft.Control:
         set_shown({**shown, asking: number})
         set_asking(None)
 
-    ft.use_dialog(_reasons(answer, lambda: set_asking(None)) if asking else None)
+    ft.use_dialog(reasons("number", REASONS, answer, lambda: set_asking(None)) if asking else None)
     return card(
         [
             _phone(file, shown.get("phone"), set_asking),
@@ -68,11 +68,12 @@ def _masked(field: Field, label: str, masked: str, ask: Any) -> ft.Control:
     return fact(label, masked, trailing=button)
 
 
-def _reasons(answer: Any, close: Any) -> ft.AlertDialog:
-    buttons = [_reason(one, answer) for one in REASONS]
+def reasons(what: str, offered: tuple[Reason, ...], answer: Any, close: Any) -> ft.AlertDialog:
+    """Ask why; ``what`` is ``number`` or ``health``, ``answer`` gets the reason that was tapped."""
+    buttons = [_reason(one, answer) for one in offered]
     return ft.AlertDialog(
-        title=ft.Text(t("household.reveal.title")),
-        content=column([detail(t("household.reveal.text")), *buttons], spacing=S1),
+        title=ft.Text(t(f"household.reveal.{what}.title")),
+        content=column([detail(t(f"household.reveal.{what}.text")), *buttons], spacing=S1),
         scrollable=True,
         actions=[ft.TextButton(t("common.cancel"), on_click=close)],
         on_dismiss=close,

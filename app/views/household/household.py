@@ -27,6 +27,7 @@ from app.views.format import label
 from app.views.home.cards import category_chip
 from app.views.home.home_state import by_household
 from app.views.household.contact import ContactCard
+from app.views.household.health import HealthCard
 from app.views.household.household_state import notice_of, was_met
 from app.views.household.sections import address_card, hardship_card, members_card, visits_card
 from app.views.theme import S2
@@ -58,6 +59,7 @@ def HouseholdScreen() -> ft.View:
             address_card(file),
             ContactCard(file),
             members_card(file, day),
+            HealthCard(file),
             hardship_card(file),
             visits_card(visits, services.platform.clock.now()),
         ],

@@ -13,9 +13,9 @@ from app.lang import t
 from app.views.components import Tone, body, card, detail, divider, fact, section, status
 from app.views.context import go
 from app.views.format import label, moment, yuan
-from app.views.household.household_state import age_of, is_ill
+from app.views.household.household_state import age_of
 from app.views.theme import S1, S3
-from domain.codes import Disability, Health, VisitResult
+from domain.codes import VisitResult
 from domain.models import HouseholdFile, Member
 
 
@@ -45,20 +45,7 @@ def _member(member: Member, today: date) -> ft.Control:
     facts.append(label(member.state))
     if member.school_or_employer:
         facts.append(member.school_or_employer)
-    lines: list[ft.Control] = [body(member.name), detail(" · ".join(facts))]
-    if is_ill(member):
-        lines.append(detail(health_words(member.health, member.disability, member.illness)))
-    return ft.Column(lines, spacing=S1, tight=True)
-
-
-def health_words(health: Health, disability: Disability, illness: str) -> str:
-    """慢性病 · 糖尿病 · 残疾二级."""
-    parts = [label(health)]
-    if illness:
-        parts.append(illness)
-    if disability is not Disability.NONE:
-        parts.append(label(disability))
-    return " · ".join(parts)
+    return ft.Column([body(member.name), detail(" · ".join(facts))], spacing=S1, tight=True)
 
 
 def hardship_card(file: HouseholdFile) -> ft.Control:
@@ -67,8 +54,6 @@ def hardship_card(file: HouseholdFile) -> ft.Control:
     facts = [fact(t("household.file.cause"), label(file.main_cause))]
     if file.other_causes:
         facts.append(fact(t("household.file.other_causes"), _list(file.other_causes)))
-    health = health_words(worker.health, worker.disability, worker.illness)
-    facts.append(fact(t("household.file.health"), health))
     facts.append(fact(t("household.file.work"), label(worker.work_state)))
     if worker.employer:
         facts.append(fact(t("household.file.employer"), worker.employer))
