@@ -20,6 +20,7 @@ from registry.api.logs import configure_logs
 from registry.api.problems import HANDLERS
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
+from registry.service.warm import build_types
 
 ROUTES = [
     *entry.ROUTES,
@@ -47,6 +48,7 @@ class SchemaRouter(Router):
 def create_app(settings: Settings) -> Litestar:
     """The whole office; the database is opened when the app starts and must have been migrated."""
     configure_logs()
+    build_types()
 
     @asynccontextmanager
     async def office_open(app: Litestar) -> AsyncIterator[None]:
@@ -69,7 +71,7 @@ def create_app(settings: Settings) -> Litestar:
             backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/app"]
         ),
         openapi_config=OpenAPIConfig(
-            title="暖访 NuanFang registry",
+            title="NuanFang registry",
             version="1",
             openapi_router=SchemaRouter("/v1", route_handlers=[], include_in_schema=False),
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],

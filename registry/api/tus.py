@@ -52,7 +52,7 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
     with_data = request.headers.get("content-type", "").startswith(CHUNK)
     data, complete = await _read(request, length) if with_data else (b"", True)
     if len(data) == length and complete and with_data:
-        upload = await uploads.known(office, who, sha256) or await uploads.whole(office, who, sha256, data)
+        upload = await uploads.whole(office, who, sha256, data)
     else:
         upload = await uploads.create(office, who, sha256, kind, length)
         if data and not upload.finished:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.service.feed_write import News, for_user
+from registry.service.feed_write import UPSERT, hold_feed
 
 MISSING = text(
     """
@@ -18,16 +17,28 @@ MISSING = text(
     WHERE f.county = :county AND f.record_id = ANY(:ids) AND m.sha256 IS NULL
     """
 )
-OWN = text(
-    """
-    SELECT r.id, r.author_id, r.flags, v.verdict, v.note FROM records r
+PUBLISH = text(
+    f"""
+    INSERT INTO changes (county, audience, kind, id, doc)
+    SELECT r.county, 'user:' || r.author_id, 'feedback', r.id,
+           jsonb_build_object('id', r.id, 'record_id', r.id, 'missing', f.missing, 'flags', to_jsonb(r.flags),
+                              'state', CASE WHEN f.missing > 0 THEN 'received' ELSE 'complete' END)
+           || coalesce(v.said, '{{}}'::jsonb)
+    FROM records r
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS missing FROM media_refs f
+        WHERE f.county = r.county AND f.record_id = r.id AND f.record_hash = r.hash AND NOT EXISTS (
+            SELECT FROM media m WHERE m.county = f.county AND m.sha256 = f.sha256)
+    ) f
     LEFT JOIN LATERAL (
-        SELECT verdict, note FROM reviews
-        WHERE reviews.county = r.county AND reviews.record_id = r.id ORDER BY at DESC LIMIT 1
+        SELECT jsonb_build_object('verdict', w.verdict, 'note', w.note) AS said FROM reviews w
+        WHERE w.county = r.county AND w.record_id = r.id ORDER BY w.at DESC LIMIT 1
     ) v ON true
-    WHERE r.county = :county AND r.id = ANY(:ids) AND r.state = 'accepted'
-    """
+    WHERE r.county = :county AND r.state = 'accepted' AND r.id = ANY(:ids)
+    {UPSERT}
+    """  # noqa: S608
 )
+NAMING = text("SELECT DISTINCT record_id FROM media_refs WHERE county = :county AND sha256 = :sha256")
 
 
 async def missing_of(connection: AsyncConnection, county: str, ids: Sequence[str]) -> dict[str, list[str]]:
@@ -39,22 +50,16 @@ async def missing_of(connection: AsyncConnection, county: str, ids: Sequence[str
     return found
 
 
-async def feedback_news(connection: AsyncConnection, county: str, ids: Sequence[str]) -> list[News]:
-    """As of now; hold the feed first, so that an upload in the same moment is not overlooked."""
-    missing = await missing_of(connection, county, ids)
-    rows = await connection.execute(OWN, {"county": county, "ids": list(ids)}) if ids else ()
-    return [
-        News(for_user(row.author_id), "feedback", row.id, _document(row, len(missing.get(row.id, ()))))
-        for row in rows
-    ]
+async def tell_authors(connection: AsyncConnection, county: str, ids: Sequence[str]) -> None:
+    """Put these records' state as of now into the feed."""
+    if ids:
+        await hold_feed(connection, county)
+        await connection.execute(PUBLISH, {"county": county, "ids": sorted(ids)})
 
 
-def _document(row: Any, missing: int) -> dict[str, Any]:
-    doc: dict[str, Any] = {
-        "id": row.id,
-        "record_id": row.id,
-        "state": "received" if missing else "complete",
-        "missing": missing,
-        "flags": list(row.flags),
-    }
-    return doc | ({"verdict": row.verdict, "note": row.note} if row.verdict else {})
+async def tell_of_file(connection: AsyncConnection, county: str, sha256: str) -> None:
+    """The same for all records that name this file. The feed is held first: a record that is being written in
+    this moment waits for it too, so neither overlooks the other."""
+    await hold_feed(connection, county)
+    found = await connection.execute(NAMING, {"county": county, "sha256": sha256})
+    await tell_authors(connection, county, list(found.scalars()))

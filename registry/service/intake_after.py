@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.codes import VisitResult
 from registry.db.bulk import insert_many
 from registry.service.coverage import coverage_news
-from registry.service.feed_write import hold_feed, publish, publish_households
-from registry.service.feedback import feedback_news
+from registry.service.feed_write import publish, publish_households
+from registry.service.feedback import tell_authors
 from registry.service.intake_known import Chain
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
@@ -69,8 +69,8 @@ async def tell(
     if not accepted:
         return
     reached = await _mark_reached(connection, who, accepted, received_at)
-    await hold_feed(connection, who.county)
-    news = await feedback_news(connection, who.county, [one.item.id for one in accepted])
+    await tell_authors(connection, who.county, [one.item.id for one in accepted])
+    news = []
     for campaign, homes in reached.items():
         news += await coverage_news(connection, who.county, campaign, homes)
     await publish(connection, who.county, news)

@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.tables import households, media, media_refs, records
 from registry.service.errors import RefusedError
-from registry.service.feed_write import hold_feed, publish
-from registry.service.feedback import feedback_news
+from registry.service.feedback import tell_of_file
 from registry.service.office import Office
 from registry.service.principal import READERS, Principal
 from registry.service.times import now
@@ -45,7 +44,7 @@ async def missing(office: Office, who: Principal, asked: list[str]) -> list[str]
     if len(asked) > MOST_ASKED:
         raise RefusedError("too_large", most=MOST_ASKED)
     where = media.c.county == who.county, media.c.sha256.in_(asked)
-    async with office.engine.connect() as connection:
+    async with office.reader.connect() as connection:
         held = set((await connection.execute(select(media.c.sha256).where(*where))).scalars())
     return [one for one in dict.fromkeys(asked) if one not in held]
 
@@ -79,20 +78,12 @@ async def keep(office: Office, who: Principal, sha256: str, data: bytes) -> None
     async with office.engine.begin() as connection:
         added = insert(media).values(row).on_conflict_do_nothing().returning(media.c.sha256)
         if await connection.scalar(added) is not None:
-            await _tell(connection, who.county, sha256)
-
-
-async def _tell(connection: AsyncConnection, county: str, sha256: str) -> None:
-    """After the feed is ours: a record that is being written waits for it too, so neither is overlooked."""
-    await hold_feed(connection, county)
-    where = media_refs.c.county == county, media_refs.c.sha256 == sha256
-    ids = list((await connection.execute(select(media_refs.c.record_id).where(*where))).scalars())
-    await publish(connection, county, await feedback_news(connection, county, ids))
+            await tell_of_file(connection, who.county, sha256)
 
 
 async def find(office: Office, who: Principal, sha256: str) -> Held:
     """Raises RefusedError: not_found (also when it is not for this reader), media_incomplete."""
-    async with office.engine.connect() as connection:
+    async with office.reader.connect() as connection:
         where = media.c.county == who.county, media.c.sha256 == sha256
         row = (await connection.execute(select(media).where(*where))).one_or_none()
         own = row is not None and row.uploaded_by == who.user_id

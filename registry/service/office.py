@@ -18,6 +18,8 @@ class Office:
     engine: AsyncEngine
     files: MediaStore
     keys: Keys
+    reader: AsyncEngine
+    """The same pool without transactions: one question costs one round trip."""
 
     async def close(self) -> None:
         """Give the connections back."""
@@ -32,4 +34,5 @@ async def open_office(settings: Settings) -> Office:
     except BaseException:
         await engine.dispose()
         raise
-    return Office(settings=settings, engine=engine, files=MediaStore(settings.media_url), keys=keys)
+    reader = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return Office(settings, engine, MediaStore(settings.media_url), keys, reader)

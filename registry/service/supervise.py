@@ -12,8 +12,7 @@ from domain.ids import new_id
 from registry.db.tables import households, quarantine, records, reviews, users
 from registry.service.audit import note
 from registry.service.errors import RefusedError
-from registry.service.feed_write import hold_feed, publish
-from registry.service.feedback import feedback_news
+from registry.service.feedback import tell_authors
 from registry.service.masking import pick
 from registry.service.office import Office
 from registry.service.principal import REVIEWERS, Principal
@@ -52,8 +51,7 @@ async def review(office: Office, who: Principal, visit_id: str, request: ReviewR
         await _note(
             connection, who, "visit.review", ("visit", visit_id), details={"verdict": request.verdict}
         )
-        await hold_feed(connection, who.county)
-        await publish(connection, who.county, await feedback_news(connection, who.county, [visit_id]))
+        await tell_authors(connection, who.county, [visit_id])
         return to_row(who, await visit_row(connection, who, visit_id))
 
 

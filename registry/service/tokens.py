@@ -36,7 +36,7 @@ async def exchange(office: Office, request: TokenRequest, address: str) -> Token
     await limit(office.engine, NOWHERE, {f"token:{address}": MOST_PER_ADDRESS})
     claims = _claims(request)
     device_id = str(claims["sub"])
-    async with office.engine.connect() as connection:
+    async with office.reader.connect() as connection:
         county, public = await _device(connection, device_id)
     if not verify_jws(request.assertion, public):
         raise RefusedError("assertion_invalid")
@@ -67,7 +67,7 @@ async def authenticate(office: Office, token: str) -> Principal:
         or not verify_jws(token, office.keys.public)
     ):
         raise RefusedError("token_invalid")
-    async with office.engine.connect() as connection:
+    async with office.reader.connect() as connection:
         return await load_principal(connection, county, device)
 
 

@@ -58,7 +58,7 @@ async def create(office: Office, who: Principal, sha256: str, kind: str, length:
 
 async def known(office: Office, who: Principal, sha256: str) -> Upload | None:
     """The finished upload of a file that is here."""
-    async with office.engine.connect() as connection:
+    async with office.reader.connect() as connection:
         size = await size_held(connection, who.county, sha256)
     return None if size is None else Upload(DONE + sha256, sha256, size, size, (), None)
 
@@ -76,7 +76,7 @@ async def find(office: Office, who: Principal, upload_id: str) -> Upload:
         if done is None:
             raise RefusedError("not_found")
         return done
-    async with office.engine.connect() as connection:
+    async with office.reader.connect() as connection:
         upload = await _row(connection, who, upload_id)
     if upload.finished:  # all bytes came, but the last step did not happen: do it before anybody believes it
         await _finish(office, who, upload)

@@ -149,7 +149,8 @@ def test_an_older_database_is_brought_along(postgres):
     url = database_url(postgres, "older")
     upgrade(url, "0001")
     row = """INSERT INTO households (county, id, number, status, name, org_id, path, doc)
-             VALUES ('c', 'h', '1', 'active', 'n', 'o', '/o/', '{"id": "h", "last_visit": {"result": "met"}}')"""
+             VALUES ('c', 'h', '1', 'active', 'n', 'o', '/o/',
+                     '{"id": "h", "last_visit": {"result": "met"}}')"""
     with psycopg.connect(url, autocommit=True) as found:
         found.execute(row)
         upgrade(url)
