@@ -162,7 +162,7 @@ def _finish(cadre: Cadre) -> None:
     assert cadre.step_is("完成")
     hands.press(cadre.page, "完成走访")
     hands.text(cadre.page, re.compile("已存好"))
-    hands.text(cadre.page, re.compile("存在手机里，等有网时上报|正在上报"))
+    hands.text(cadre.page, re.compile("存在手机里，等有网时上传|正在上传"))
     cadre.power_cut()  # sealed is sealed
     hands.text(cadre.page, re.compile("还有 30 户没走到"))
     hands.press(cadre.page, "记录", role="tab")

@@ -8,23 +8,10 @@ import flet as ft
 
 from app.actions.read_visits import SealedVisit
 from app.lang import t
-from app.views.components import (
-    Step,
-    StepState,
-    body,
-    card,
-    column,
-    detail,
-    empty,
-    primary,
-    screen,
-    secondary,
-    steps,
-)
+from app.views.components import body, card, column, detail, empty, primary, screen, secondary
 from app.views.context import go, use_bell, use_services
+from app.views.records.road import road
 from app.views.theme import S3, S4
-
-ROAD = ("kept", "sending", "received", "complete")
 
 
 @ft.component
@@ -67,22 +54,9 @@ def _success() -> ft.Control:
 
 
 def _road(sealed: SealedVisit) -> ft.Control:
-    troubled = sealed.state not in ROAD
-    now = 2 if troubled else ROAD.index(sealed.state)
-    items = [
-        Step(t(f"visit.done.step.{name}"), _state(place, now, troubled)) for place, name in enumerate(ROAD)
-    ]
-    said = t(f"visit.done.state.{sealed.state}")
-    line = [detail(said)]
+    """The same four steps and words as in the list of records."""
+    line = [detail(t(f"visit.done.state.{sealed.state}"))]
     if sealed.photos:
         line.append(detail(t("visit.done.photos", sent=sealed.photos_sent, count=sealed.photos)))
-    content = card([steps(items, said), column(line, spacing=0)], spacing=S3)
+    content = card([*road(sealed), column(line, spacing=0)], spacing=S3)
     return ft.Semantics(content=content, identifier=f"record-{sealed.state}", live_region=True)
-
-
-def _state(place: int, now: int, troubled: bool) -> StepState:
-    if place < now or (place == now and now == len(ROAD) - 1) or (place == 0 and now == 0):
-        return StepState.DONE
-    if place == now:
-        return StepState.PROBLEM if troubled else StepState.NOW
-    return StepState.NOW if place == now + 1 and not troubled else StepState.LATER

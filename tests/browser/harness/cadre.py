@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
 from tests.browser.harness import hands
 from tests.browser.harness.phone import Phone
 
-#: Between the stepper above and the big buttons below, where a finger can press (CSS pixels).
-TOP, BOTTOM = 150, 742
+#: What the stepper above and the big buttons below take: a finger presses between (CSS pixels).
+TOP, FOOT = 150, 102
 
 
 class Cadre:
@@ -47,14 +48,17 @@ class Cadre:
 
     def reach(self, target: Locator) -> None:
         """Scroll ``target`` between the bars."""
+        size = self.page.viewport_size
+        assert size is not None
+        bottom = size["height"] - FOOT
         for _ in range(16):
             box = target.bounding_box()
             assert box is not None, "it has gone"
             middle = box["y"] + box["height"] / 2
-            if middle > BOTTOM:
-                hands.scroll(self.page, min(400, middle - BOTTOM + 120))
+            if middle > bottom:
+                hands.scroll(self.page, min(size["height"] // 2, middle - bottom + 120))
             elif middle < TOP:
-                hands.scroll(self.page, -min(400, TOP - middle + 120))
+                hands.scroll(self.page, -min(size["height"] // 2, TOP - middle + 120))
             else:
                 return
         raise AssertionError("cannot be reached by scrolling")
@@ -97,6 +101,12 @@ class Cadre:
         self.page.get_by_role("img", name=re.compile("照片，编号")).first.wait_for(
             state="attached", timeout=60_000
         )
+
+    def from_album(self, file: Path) -> None:
+        """Pick a file instead of taking a picture."""
+        with self.page.expect_file_chooser(timeout=20_000) as chooser:
+            self.press("从相册选")
+        chooser.value.set_files(file)
 
     def sign_as(self, name: str, *, finish: bool = True) -> None:
         """Write on the pad with a finger."""

@@ -6,6 +6,7 @@ kill it (SIGKILL, as the system does to apps) and start it again with everything
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -45,6 +46,12 @@ class Phone:
     wide: bool = False
     place: dict[str, float] | None = field(default_factory=lambda: dict(PLACE))
     dark: bool = False
+    #: CSS pixels; without it the ordinary phone or the desk's window.
+    size: tuple[int, int] | None = None
+    #: The browser's own text size, 2.0 = 200 %.
+    text: float = 1.0
+    #: A .mjpeg that the camera sees instead of a test picture.
+    camera: Path | None = None
     log: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
     _context: BrowserContext | None = None
@@ -55,19 +62,26 @@ class Phone:
         return self._context
 
     @property
+    def is_on(self) -> bool:
+        """Between ``start`` and ``close``."""
+        return self._context is not None
+
+    @property
     def page(self) -> Page:
         """The first tab."""
         return self.context.pages[0]
 
     def start(self) -> Page:
         """Switch on; returns an empty tab."""
-        size = {"width": 1280, "height": 800} if self.wide else {"width": 390, "height": 844}
+        width, height = self.size or ((1280, 800) if self.wide else (390, 844))
+        flags = [*_FLAGS, *([f"--use-file-for-fake-video-capture={self.camera}"] if self.camera else [])]
+        self._set_text_size()
         self._context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path=CHROMIUM,
             headless=True,
-            args=_FLAGS,
-            viewport=size,
+            args=flags,
+            viewport={"width": width, "height": height},
             device_scale_factor=1 if self.wide else 2,
             has_touch=not self.wide,
             is_mobile=not self.wide,
@@ -80,6 +94,14 @@ class Phone:
         self.context.on("page", self._watch)
         self._watch(self.page)
         return self.page
+
+    def _set_text_size(self) -> None:
+        """As in the browser's settings, which Flutter follows."""
+        settings = self.profile / "Default" / "Preferences"
+        if self.text != 1.0 and not settings.exists():
+            settings.parent.mkdir(parents=True, exist_ok=True)
+            fonts = {"default_font_size": round(16 * self.text)}
+            settings.write_text(json.dumps({"webkit": {"webprefs": fonts}}))
 
     def _watch(self, page: Page) -> None:
         page.on("console", lambda m: self.log.append(f"{m.type}: {m.text}"))
