@@ -11,6 +11,11 @@ from forms.xpath.compile import compile_ast
 from forms.xpath.nodes import Node
 from forms.xpath.parse import is_nodeset, parse
 
+MAX_ERRORS = 100
+"""Nobody reads more; the rest of a form as broken as that is not analysed."""
+MAX_REFS = 100_000
+"""Readings of all expressions together; a form of 500 questions and 200 calculations has about 2,000."""
+
 
 @dataclass(slots=True)
 class Loading:
@@ -26,6 +31,7 @@ class Loading:
     texts: dict[tuple[str, str], Expr] = field(default_factory=dict)
     choice_names: list[tuple[ElementDef, str]] = field(default_factory=list)
     errors: list[FormError] = field(default_factory=list)
+    refs: int = 0
 
     def refuse(self, code: str, question: str = "", reason: str = "") -> None:
         self.errors.append(FormError(code, question, reason))
@@ -43,6 +49,8 @@ class Loading:
     def expr(self, source: str, home: ElementDef, nodes: bool = False) -> Expr | None:
         """The expression at its place; None (and an error noted) when it cannot be used."""
         source = source.strip()
+        if len(self.errors) >= MAX_ERRORS:
+            return None
         try:
             return self._expr(source, home, nodes)
         except XPathError as error:
@@ -61,6 +69,9 @@ class Loading:
         self.choice_names.extend((home, name) for name in analysis.choice_names)
         for name in sorted(analysis.choice_names):
             self._note_choices(home, name, analysis)
+        self.refs += len(analysis.refs)
+        if self.refs > MAX_REFS:
+            raise FormError("form_too_large", home.path, f"> {MAX_REFS}")
         return Expr(source, compile_ast(tree, home.place), tuple(analysis.refs))
 
     def _note_choices(self, home: ElementDef, name: str, analysis: Analysis) -> None:

@@ -15,6 +15,9 @@ from forms.xpath.compile import shared_steps
 if TYPE_CHECKING:
     from forms.definition import ElementDef, Ref
 
+MAX_REFS = 1_000
+"""Questions that one expression may read, each row of a repeat counting once."""
+
 Spot = tuple["ElementDef", int]
 """An element and the anchor so far."""
 
@@ -39,6 +42,8 @@ class Analysis:
 
     def note(self, element: ElementDef, anchor: int) -> None:
         self.refs[self.make_ref(element.path, anchor)] = None
+        if len(self.refs) > MAX_REFS:
+            raise XPathError("xpath_too_wide", str(MAX_REFS))
 
     # --- values -----------------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ from forms.xpath.lex import Token, tokens
 MAX_DEPTH = 40
 """Nested brackets, arguments and predicates. Deeper is an attack on the stack, not a questionnaire."""
 
+MAX_PREDICATES = 2
+"""Predicates inside predicates: each level multiplies the work by the number of rows."""
+
 _BINDING = {
     "or": 0,
     "and": 1,
@@ -40,7 +43,7 @@ class _Parser:
     def __init__(self, source: str) -> None:
         self.tokens = tokens(source)
         self.next = 0
-        self.depth = 0
+        self.depth = self.inside = 0
 
     def whole(self) -> Ast:
         tree = self.expression()
@@ -182,6 +185,8 @@ class _Parser:
     def more_steps(self, found: list[Step]) -> tuple[Step, ...]:
         while self.is_op("/", "//"):
             deep = self.take().text == "//"
+            if deep and self.inside:
+                raise XPathError("xpath_unsupported", "[//]", self.look().at)
             step = self.step()
             if deep and step.axis != "child":
                 raise XPathError("xpath_unsupported", f"//{step.axis}", self.look().at)
@@ -222,7 +227,11 @@ class _Parser:
         found: list[Ast] = []
         while self.is_op("["):
             self.next += 1
+            self.inside += 1
+            if self.inside > MAX_PREDICATES:
+                raise XPathError("xpath_too_deep", "[[[", self.look().at)
             found.append(self.expression())
+            self.inside -= 1
             self.expect("]")
         return tuple(found)
 

@@ -78,6 +78,20 @@ def _lie() -> bytes:
     return bytes(data.replace(size, (1000).to_bytes(4, "little")))
 
 
+def _references(number: int) -> bytes:
+    return workbook([("integer", "q", "题"), *(("note", f"n{n}", "${q} " * 40) for n in range(number))])
+
+
+def _wildcards(number: int) -> bytes:
+    return workbook([("integer", f"q{n}", "题", "count(//*) > 1") for n in range(number)])
+
+
+def _wide(number: int) -> bytes:
+    questions = [("integer", f"q{n}", "题") for n in range(400)]
+    paths = " + ".join(f"/data/q{n}" for n in range(290))
+    return workbook([*questions, *(("calculate", f"c{n}", None, None, None, paths) for n in range(number))])
+
+
 HOSTILE = [
     ("sheet_not_xlsx", b""),
     ("sheet_not_xlsx", b"type,name,label\ntext,a,b\n"),
@@ -102,6 +116,9 @@ HOSTILE = [
     ("sheet_formula", _formula()),
     ("sheet_text_too_long", workbook([("text", "a", "长" * 5000)])),
     ("form_cycle", _cycle(1000)),
+    ("sheet_too_many_references", _references(1900)),
+    ("xpath_too_wide", _wildcards(1900)),
+    ("form_too_large", _wide(1500)),
     ("form_too_large", _deep(100)),
     ("xpath_too_deep", workbook([("text", "a", "甲", "(" * 900 + "1" + ")" * 900)])),
     ("xpath_bad_pattern", workbook([("text", "a", "甲", None, "regex(., '(x+x+)+y')")])),

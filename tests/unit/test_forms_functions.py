@@ -71,6 +71,8 @@ def test_a_result_is_written_as_the_type_of_the_question(kind: str, expression: 
         ("1 | a", "xpath_needs_nodes"),
         ("instance(/data/a)", "xpath_needs_literal"),
         ("regex(., /data/a)", "xpath_needs_literal"),
+        ("a[b[c[d]]]", "xpath_too_deep"),
+        ("a[count(//b) > 1]", "xpath_unsupported"),
         ("regex(., '(')", "xpath_bad_pattern"),
         ("regex(., '(a+)+$')", "xpath_bad_pattern"),
         ("regex(., '(a|b*)*c')", "xpath_bad_pattern"),

@@ -31,9 +31,11 @@ _strings = st.sampled_from(["'abc'", "'b'", "''", "'x y'", "/data/c", "/data/d",
 
 
 def _deeper_number(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    # Not mod: XPath 1.0 §3.5 gives -5 mod 2 = -1, elementpath 5.1 gives 1 for decimals.
+    # Not mod: XPath 1.0 §3.5 gives -5 mod 2 = -1, elementpath 5.1 gives 1 for decimals. Nor by zero:
+    # its zero is an integer, ours has a sign as IEEE 754 wants.
     return st.one_of(
-        st.tuples(inner, st.sampled_from(["+", "-", "*", "div"]), inner).map(lambda t: f"({' '.join(t)})"),
+        st.tuples(inner, st.sampled_from(["+", "-", "*"]), inner).map(lambda t: f"({' '.join(t)})"),
+        inner.map(lambda text: f"({text} div 4)"),
         inner.map(lambda text: f"(- {text})"),
         inner.map(lambda text: f"floor({text})"),
         inner.map(lambda text: f"ceiling({text})"),
@@ -93,8 +95,5 @@ def _same(ours: Value, theirs: object) -> bool:
 )
 def test_random_expressions_have_the_value_another_library_gives(expression: str) -> None:
     """Two independent readings of XPath 1.0 agree."""
-    try:
-        theirs = _theirs(expression)
-    except (ZeroDivisionError, ArithmeticError, ValueError):
-        return  # elementpath computes in decimals where it can, and stops at a division by zero
+    theirs = _theirs(expression)
     assert _same(_ours(expression), theirs), (expression, _ours(expression), theirs)
