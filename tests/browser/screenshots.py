@@ -22,13 +22,14 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from domain.codes import Role
 from registry.cli.web_build import build
+from registry.service.sample_county import make_county
 from tests.browser.harness import drawn, hands
 from tests.browser.harness.cadre import Cadre
 from tests.browser.harness.office import RegistryProcess
 from tests.browser.harness.phone import CHROMIUM, Phone
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUSEHOLD, COLLEAGUE = "谢霞", "孙林华"
+HOUSEHOLD, NUMBER, COLLEAGUE = "谢霞", "QS20230026", "孙林华"
 LIMIT = 150_000
 """Bytes: a README that opens on a phone's plan."""
 WIDTH = 585
@@ -40,6 +41,12 @@ class Album:
     """Where the pictures go; each one quantized until it is small."""
 
     folder: Path
+    full: bool = False
+
+    def also(self, page: Page, name: str) -> None:
+        """One that only who judges the screens wants to see."""
+        if self.full:
+            self.take(page, name)
 
     def take(self, page: Page, name: str) -> None:
         """folder/name.png of what stands on the screen, after it has come to rest."""
@@ -75,7 +82,7 @@ def enrol(cadre: Cadre, code: str, album: Album, *, largest: bool) -> str:
     greeting = hands.text(cadre.page, re.compile("好，"), timeout_s=60).text_content() or ""
     hands.text(cadre.page, re.compile("还有 31 户没走到"), timeout_s=60)
     me(cadre, album, largest=largest)
-    album.take(cadre.page, "13-home-first")
+    album.also(cadre.page, "13-home-first")
     found = re.search(r"好，(\S+?)(?=\s|20|$)", greeting)
     assert found, greeting
     return found[1]
@@ -86,7 +93,7 @@ def me(cadre: Cadre, album: Album, *, largest: bool) -> None:
     hands.press(cadre.page, "我的", role="tab")
     if largest:
         cadre.press("最大")
-    album.take(cadre.page, "14-me")
+    album.also(cadre.page, "14-me")
     hands.press(cadre.page, "走访", role="tab")
 
 
@@ -101,7 +108,7 @@ def meet(cadre: Cadre, album: Album) -> None:
     cadre.press("见到了")
     cadre.press("添加同行的人")
     cadre.press(COLLEAGUE)
-    album.take(cadre.page, "15-meet")
+    album.also(cadre.page, "15-meet")
     cadre.next_step()
 
 
@@ -120,7 +127,7 @@ def photos(cadre: Cadre, album: Album, goods: Path) -> None:
     cadre.next_step()
     cadre.press("较重", nth=0)
     cadre.press(re.compile("^其余"))
-    album.take(page, "16-needs")
+    album.also(page, "16-needs")
     cadre.next_step()
 
 
@@ -140,7 +147,7 @@ def aid(cadre: Cadre, album: Album) -> None:
     album.take(page, "05-aid-rule")
     cadre.press("银行转账")
     hands.until(lambda: not hands.has_text(page, "只有慰问团"), "the rule is kept")
-    album.take(page, "17-aid")
+    album.also(page, "17-aid")
     cadre.next_step()
     cadre.press("锁定金额，请对方签收")
     hands.text(page, re.compile("慰问款物签收单"))
@@ -184,9 +191,9 @@ def sign(cadre: Cadre, album: Album, name: str) -> None:
     for one in (name, COLLEAGUE):
         handwriting(cadre, one)
         cadre.signed()
-    album.take(cadre.page, "18-signed")
+    album.also(cadre.page, "18-signed")
     cadre.next_step()
-    album.take(cadre.page, "19-finish")
+    album.also(cadre.page, "19-finish")
     hands.press(cadre.page, "完成走访")
     hands.text(cadre.page, re.compile("已存好"))
     album.take(cadre.page, "08-done")
@@ -208,11 +215,11 @@ def supervise(cadre: Cadre, code: str, album: Album, *, largest: bool) -> None:
     """The same visit at the office, on a phone and at a desk."""
     cadre.phone.start()
     cadre.enrol(code)
-    row = re.compile("QS20230026")
+    row = re.compile(NUMBER)
     cadre.page.get_by_role("button", name=row).wait_for(state="attached", timeout=60_000)
     if largest:
         me(cadre, album, largest=True)
-    album.take(cadre.page, "20-office")
+    album.also(cadre.page, "20-office")
     cadre.press(row)
     hands.text(cadre.page, re.compile("链条已验证"), timeout_s=30)
     album.take(cadre.page, "10-supervisor")
@@ -228,6 +235,14 @@ def supervise(cadre: Cadre, code: str, album: Album, *, largest: bool) -> None:
     album.take(cadre.page, "11-desk")
 
 
+def _at_the_door() -> dict[str, float]:
+    """The phone stands where the household's file says (WGS-84)."""
+    file = next(one for one in make_county().households if one.number == NUMBER)
+    place = file.address.place
+    assert place is not None
+    return {"latitude": float(place.latitude), "longitude": float(place.longitude), "accuracy": 8.0}
+
+
 def walk(playwright: Playwright, office: RegistryProcess, album: Album, work: Path, look: Look) -> None:
     """One visit, from the link to the office, with a picture of each screen."""
     codes = office.seed()
@@ -236,7 +251,7 @@ def walk(playwright: Playwright, office: RegistryProcess, album: Album, work: Pa
     goods = work / "goods.jpg"
     goods.write_bytes(drawn.goods())
     phone, desk = (
-        Phone(playwright, work / name, size=look.size, text=look.text, camera=plate)
+        Phone(playwright, work / name, size=look.size, text=look.text, camera=plate, place=_at_the_door())
         for name in ("cadre", "supervisor")
     )
     try:
@@ -273,8 +288,9 @@ class Look:
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "docs" / "pictures")
 @click.option("--size", help="Another phone, such as 360x640.")
 @click.option("--text", type=float, default=1.0, help="The browser's text size, such as 2.0.")
+@click.option("--full", is_flag=True, help="Also the screens that no document shows.")
 @click.option("--largest", is_flag=True, help="With the app's own largest text.")
-def main(out: Path, size: str | None, text: float, largest: bool) -> None:
+def main(out: Path, size: str | None, text: float, full: bool, largest: bool) -> None:
     """Take the pictures into OUT."""
     if CHROMIUM is None:
         sys.exit("Chromium is missing: apt-get install chromium")
@@ -285,7 +301,7 @@ def main(out: Path, size: str | None, text: float, largest: bool) -> None:
     office = RegistryProcess(app)
     try:
         with sync_playwright() as playwright:
-            walk(playwright, office, Album(out), work, look)
+            walk(playwright, office, Album(out, full), work, look)
     finally:
         office.close()
         shutil.rmtree(work, ignore_errors=True)

@@ -8,19 +8,20 @@ from enum import Enum
 
 import flet as ft
 
-from app.views.components.text import number
 from app.views.theme import S1, S2
 
-RING = 100
-"""Diameter in dp; grows with nothing: the figure inside is short."""
+RING = 112
+"""Diameter in dp."""
+FIGURE = 22
+"""The figure inside grows with the phone's text size only: at 200 % "97%" just fits the ring. The words
+beside it say the same in the person's own size."""
 
 
 def ring(share: float, text: str, label: str) -> ft.Control:
     """A ring filled to ``share`` (0…1) with ``text`` in it; ``label`` is read aloud."""
-    figure = number(text)
-    figure.theme_style = ft.TextThemeStyle.HEADLINE_SMALL
-    figure.no_wrap = True
-    inside = ft.Container(figure, alignment=ft.Alignment.CENTER, padding=S2, width=RING, height=RING)
+    inside = ft.Container(
+        _figure(share, text), alignment=ft.Alignment.CENTER, padding=S2, width=RING, height=RING
+    )
     circle = ft.ProgressRing(
         value=max(0.0, min(1.0, share)),
         width=RING,
@@ -32,6 +33,12 @@ def ring(share: float, text: str, label: str) -> ft.Control:
     )
     drawing = ft.Stack([circle, inside], width=RING, height=RING)
     return ft.Semantics(content=drawing, label=label, container=True, exclude_semantics=True)
+
+
+def _figure(share: float, text: str) -> ft.Control:
+    if share >= 1:  # "100%" is too wide for large text, and a tick is nicer to earn
+        return ft.Icon(ft.Icons.CHECK, size=RING // 2, color=ft.Colors.PRIMARY)
+    return ft.Text(text, size=FIGURE, weight=ft.FontWeight.W_600, no_wrap=True)
 
 
 class StepState(Enum):
