@@ -11,7 +11,7 @@ from tests.browser.harness import hands
 from tests.browser.harness.phone import Phone
 
 #: What the stepper above and the big buttons below take: a finger presses between (CSS pixels).
-TOP, FOOT = 150, 102
+TOP, FOOT = 185, 110
 
 
 class Cadre:
@@ -56,9 +56,9 @@ class Cadre:
             assert box is not None, "it has gone"
             middle = box["y"] + box["height"] / 2
             if middle > bottom:
-                hands.scroll(self.page, min(size["height"] // 2, middle - bottom + 120))
+                hands.scroll(self.page, min(size["height"] // 3, middle - bottom + 120))
             elif middle < TOP:
-                hands.scroll(self.page, -min(size["height"] // 2, TOP - middle + 120))
+                hands.scroll(self.page, -min(size["height"] // 3, TOP - middle + 120))
             else:
                 return
         raise AssertionError("cannot be reached by scrolling")
