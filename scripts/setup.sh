@@ -26,7 +26,7 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     fi
 fi
 
-if ! [ -x .venv/bin/python ] || ! .venv/bin/python -c '' 2>/dev/null; then
+if ! .venv/bin/python -c 'import pip' 2>/dev/null; then  # missing, or interrupted while it was made
     rm -rf .venv
     echo "Making .venv with $("$python" --version) …"
     "$python" -m venv .venv

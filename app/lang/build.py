@@ -39,5 +39,5 @@ def _compile(po: Path, mo: Path) -> Path:
 
 
 if __name__ == "__main__":
-    for path in build():
-        print(path.relative_to(FOLDER))
+    if count := len(build()):
+        print(f"Compiled {count} language files.")

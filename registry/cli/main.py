@@ -7,15 +7,17 @@ from typing import Any
 
 import click
 
+from registry.cli.plainly import PORT, PlainGroup
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="nuanfang", prog_name="nuanfang")
 def cli() -> None:
     """暖访 NuanFang: home visits that work with no signal, and the registry they report to."""
 
 
 @cli.command()
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--port", default=8000, type=PORT, show_default=True, envvar="PORT")
 @click.option("--data", default="var", show_default=True, help="Folder for everything the demo keeps.")
 @click.option("--reset", is_flag=True, help="Forget the demo's data first.")
 def demo(port: int, data: str, reset: bool) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from registry.cli.plainly import PORT, need_port
 from registry.service.settings import ENV_DATA, ENV_DATABASE
 
 
@@ -48,12 +50,13 @@ def serve(
         run_server(host, port, workers)
 
 
-def run_server(host: str, port: int, workers: int) -> None:
-    """Granian with the settings of the environment; blocks."""
+def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> None:
+    """Granian with the settings of the environment; blocks. ``quiet``: at a terminal, only warnings."""
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
-    Server(
+    server = Server(
         "registry.api.app:from_env",
         address=host,
         port=port,
@@ -62,11 +65,15 @@ def run_server(host: str, port: int, workers: int) -> None:
         workers=workers,
         websockets=False,
         workers_kill_timeout=10,
-    ).serve()
+        log_level=LogLevels.warning if quiet else LogLevels.info,
+    )
+    if quiet:  # granian takes a closed terminal as "reload"
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM)))
+    server.serve()
 
 
 @click.command("serve")
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--port", default=8000, type=PORT, show_default=True, envvar="PORT")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
 @click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
@@ -76,6 +83,7 @@ def serve_command(
     port: int, host: str, database_url: str | None, data_dir: str, workers: int, migrate: bool
 ) -> None:
     """Serve the API and the app."""
+    need_port(host, port, "choose another with --port")
     serve(port, database_url, data_dir, migrate=migrate, workers=workers, host=host)
 
 

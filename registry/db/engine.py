@@ -7,11 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 POOL_SIZE = 8
 
 
+class DatabaseAddressError(ValueError):
+    """This is no address of a PostgreSQL."""
+
+
 def async_url(url: str) -> str:
-    """A PostgreSQL URL with the driver named: ``postgres://…`` → ``postgresql+psycopg://…``."""
-    scheme, rest = url.split("://", 1)
-    if scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
-        raise ValueError(f"not a PostgreSQL URL: {scheme}://…")
+    """A PostgreSQL URL with the driver named: ``postgres://…`` → ``postgresql+psycopg://…``.
+
+    Raises DatabaseAddressError for anything else; the message holds no password.
+    """
+    scheme, _, rest = url.partition("://")
+    if not rest or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise DatabaseAddressError("not a PostgreSQL URL")
     return f"postgresql+psycopg://{rest}"
 
 

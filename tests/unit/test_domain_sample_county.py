@@ -145,6 +145,14 @@ def test_the_delegation_tours_six_households() -> None:
     assert all(start <= stop.day <= end for stop in COUNTY.delegation.itinerary)
 
 
+def test_a_demonstration_in_winter_falls_into_the_campaign() -> None:
+    """S8: from November to the Lantern Festival the campaign is under way; reports are due after it."""
+    campaign = COUNTY.campaign
+    assert campaign.starts_on <= date(2026, 11, 1)
+    assert date(2027, 2, 20) <= campaign.ends_on
+    assert all(deadline.due > campaign.ends_on for deadline in campaign.deadlines)
+
+
 def test_the_money_is_allocated_by_source() -> None:
     """S8: the county and each town know what they may spend from which source."""
     pairs = [(one.org_id, one.source) for one in COUNTY.allocations]

@@ -42,19 +42,19 @@ _TOWN_MONEY = {
 
 
 def make_campaign(dice: Dice, offices: Offices) -> Campaign:
-    """From 15 December 2026 to 10 February 2027, with the default severities."""
+    """From 1 November 2026 to 20 February 2027 (the Lantern Festival), with the default severities."""
     return Campaign(
         id=dice.new_id(),
         code="2027-liangjie",
         name="2027年元旦春节送温暖",
         org_id=offices.county.id,
         region=words.REGION,
-        starts_on=date(2026, 12, 15),
-        ends_on=date(2027, 2, 10),
+        starts_on=date(2026, 11, 1),
+        ends_on=date(2027, 2, 20),
         rules=RuleSettings(low_income_line=Decimal(LOW_INCOME_LINE), allow_sample_region=True),
         deadlines=(
-            Deadline(name="送温暖工程统计表", due=date(2027, 2, 20)),
-            Deadline(name="困难职工帮扶中心统计表", due=date(2027, 2, 20)),
+            Deadline(name="送温暖工程统计表", due=date(2027, 2, 25)),
+            Deadline(name="困难职工帮扶中心统计表", due=date(2027, 2, 25)),
             Deadline(name="送温暖专项资金发放实名制汇总表", due=date(2027, 2, 28)),
         ),
         target_groups=(
