@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from app.photos.errors import PhotoError
@@ -15,6 +16,8 @@ THUMBNAIL = 320
 MAX_INPUT_BYTES = 40 * 1024 * 1024
 """A 108-megapixel phone photo is about 30 MB; more is no photo of a visit."""
 _MB = 1024 * 1024
+_TOO_LARGE = re.compile(rb"nuanfang:too-large:(\d{1,15})")
+"""What the browser's page hands over instead of a file too large to carry (assets/web/boot.js)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,7 @@ async def process(original: bytes, lines: list[str], codec: PictureCodec) -> Pro
 def _check_size(original: bytes) -> None:
     if not original:
         raise PhotoError("photo_empty")
-    if len(original) > MAX_INPUT_BYTES:
-        raise PhotoError("photo_too_large", size=len(original) // _MB, limit=MAX_INPUT_BYTES // _MB)
+    note = _TOO_LARGE.fullmatch(original) if len(original) < 100 else None
+    size = int(note[1]) if note else len(original)
+    if size > MAX_INPUT_BYTES:
+        raise PhotoError("photo_too_large", size=size // _MB, limit=MAX_INPUT_BYTES // _MB)

@@ -50,6 +50,26 @@
     return codecs && breaks ? "chromium" : "canvaskit";
   }
 
+  // A film of 200 MB, picked by mistake, would be copied into the worker whole and hang the app. A note of its
+  // size goes instead, which app/photos/pipeline.py knows and says in words.
+  const MOST_BYTES = 40 * 1024 * 1024;
+  function lighten({ target }) {
+    const files = [...(target.files ?? [])];
+    if (!files.some((file) => file.size > MOST_BYTES)) return;
+    const carried = new DataTransfer();
+    for (const file of files) {
+      const large = file.size > MOST_BYTES;
+      carried.items.add(large ? new File([`nuanfang:too-large:${file.size}`], file.name) : file);
+    }
+    target.files = carried.files;
+  }
+  // Flutter's picker is an input outside the document: only its own click tells of it.
+  const click = HTMLInputElement.prototype.click;
+  HTMLInputElement.prototype.click = function () {
+    if (this.type === "file") this.addEventListener("change", lighten, { capture: true, once: true });
+    return click.call(this);
+  };
+
   async function checkBrowser() {
     if (!window.isSecureContext) throw new Stop("insecure");
     if (!("serviceWorker" in navigator) || !("indexedDB" in window) || !window.WebAssembly) throw new Stop("browser");

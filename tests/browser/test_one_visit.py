@@ -32,7 +32,9 @@ def office(app_folder: Path) -> Iterator[RegistryProcess]:
 
 
 @pytest.mark.timeout(900)
-def test_one_visit_all_the_way(office: RegistryProcess, new_phone: Callable[..., Phone]) -> None:
+def test_one_visit_all_the_way(
+    office: RegistryProcess, new_phone: Callable[..., Phone], tmp_path: Path
+) -> None:
     """Enrol, lose the network, visit, be killed at every step, sign; it arrives untouched and is checked."""
     codes = office.seed()
     office.start()
@@ -50,7 +52,7 @@ def test_one_visit_all_the_way(office: RegistryProcess, new_phone: Callable[...,
 
     _find_four_ways(cadre)
     _meet(cadre)
-    _photos(cadre)
+    _photos(cadre, tmp_path)
     _needs(cadre)
     _aid(cadre)
     _sign(cadre, name)
@@ -91,8 +93,17 @@ def _meet(cadre: Cadre) -> None:
     cadre.next_step()
 
 
-def _photos(cadre: Cadre) -> None:
+def _photos(cadre: Cadre, folder: Path) -> None:
+    """Files that are no photos are refused in words and nothing hangs; then the camera."""
     cadre.press("门牌")
+    words, film = folder / "note.jpg", folder / "film.jpg"
+    words.write_bytes(b"not a picture" * 50)
+    with film.open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    cadre.from_album(words)
+    hands.text(cadre.page, re.compile("不是照片"))
+    cadre.from_album(film)
+    hands.text(cadre.page, re.compile("200 MB"))
     cadre.photograph()
     cadre.power_cut()
     cadre.carry_on(HOUSEHOLD)

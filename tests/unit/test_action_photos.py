@@ -71,6 +71,10 @@ async def test_a_file_of_200_mb_is_refused_before_it_is_looked_at(world):
     with pytest.raises(PhotoError) as error:
         await add_photo(world.services, visit_id, bytes(MAX_INPUT_BYTES + 1), PhotoKind.SCENE, "album")
     assert error.value.code == "photo_too_large"
+    note = b"nuanfang:too-large:209715200"  # what the browser's page hands over instead
+    with pytest.raises(PhotoError) as error:
+        await add_photo(world.services, visit_id, note, PhotoKind.SCENE, "album")
+    assert (error.value.code, error.value.details["size"]) == ("photo_too_large", 200)
     with pytest.raises(PhotoError) as error:
         await add_photo(world.services, visit_id, b"", PhotoKind.SCENE)
     assert error.value.code == "photo_empty"
