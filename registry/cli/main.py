@@ -58,6 +58,11 @@ def registry() -> None:
     """The office: serve, migrate, load the sample county, make enrolment codes."""
 
 
+@cli.group(cls=LazyGroup, lazy={"check": "registry.cli.forms:check_command"})
+def forms() -> None:
+    """Questionnaires: what a spreadsheet's problems are."""
+
+
 @cli.group()
 def web() -> None:
     """The browser edition."""
@@ -75,7 +80,7 @@ def web_build(out: str) -> None:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["store", "intake", "all"]))
+@click.argument("what", type=click.Choice(["store", "intake", "forms", "all"]))
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
 @click.option("--quick", is_flag=True, help="Smaller sizes, for a first look.")
 def bench(what: str, as_json: bool, quick: bool) -> None:
