@@ -41,7 +41,7 @@ def run_demo(*, port: int, data: str, reset: bool, root: Path | None = None) -> 
     root, folder = root or Path.cwd(), Path(data).resolve()
     need_folder(folder)
     with _alone(folder), _stopped_by_signals():
-        need_port(HOST, port, "choose another: PORT=9000 make demo")
+        _need_port(port)
         if reset:
             _forget(folder)
         site = _build(root)
@@ -50,10 +50,15 @@ def run_demo(*, port: int, data: str, reset: bool, root: Path | None = None) -> 
         _step("Starting PostgreSQL", f"data in {folder / 'postgres'}")
         with database(None, folder) as url:
             people = _ready(url, folder, site)
+            _need_port(port)  # the build may have taken minutes
             announce = threading.Thread(target=_announce, args=(port, people, started), daemon=True)
             announce.start()
             run_server(HOST, port, 1, quiet=True)
         click.echo("Stopped.")
+
+
+def _need_port(port: int) -> None:
+    need_port(HOST, port, "choose another: PORT=9000 make demo")
 
 
 def _ready(url: str, folder: Path, site: Path) -> list[tuple[Person, str]]:
