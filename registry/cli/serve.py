@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,9 @@ import click
 
 from registry.cli.plainly import PORT, need_port
 from registry.service.settings import ENV_DATA, ENV_DATABASE
+
+PARENT_DEATH_SIGNAL = 1
+"""PR_SET_PDEATHSIG of <sys/prctl.h>."""
 
 
 @contextmanager
@@ -50,6 +55,12 @@ def serve(
         run_server(host, port, workers)
 
 
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would keep the port for ever; Linux can tell it."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
 def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> None:
     """Granian with the settings of the environment; blocks. ``quiet``: at a terminal, only warnings."""
     from granian.constants import Interfaces
@@ -67,6 +78,7 @@ def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> No
         workers_kill_timeout=10,
         log_level=LogLevels.warning if quiet else LogLevels.info,
     )
+    os.register_at_fork(after_in_child=_end_with_parent)
     if quiet:  # granian takes a closed terminal as "reload"
         server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM)))
     server.serve()
