@@ -39,6 +39,8 @@ def run_demo(*, port: int, data: str, reset: bool, root: Path | None = None) -> 
     from registry.cli.serve import database, run_server
 
     root, folder = root or Path.cwd(), Path(data).resolve()
+    if not (root / "main.py").is_file():
+        raise click.ClickException("run the demo in the project's folder: there is no main.py here")
     need_folder(folder)
     with _alone(folder), _stopped_by_signals():
         _need_port(port)

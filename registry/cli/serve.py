@@ -50,9 +50,18 @@ def serve(
             from registry.db.migrate import upgrade
 
             upgrade(url)
+        _need_tables(url)
         os.environ[ENV_DATABASE] = url
         os.environ[ENV_DATA] = str(Path(data_dir).resolve())
         run_server(host, port, workers)
+
+
+def _need_tables(url: str) -> None:
+    """Before workers start: does the database answer, and was it ever migrated?"""
+    from registry.db.migrate import reached
+
+    if reached(url) is None:
+        raise click.ClickException("the database has no tables yet; run: nuanfang registry migrate")
 
 
 def _end_with_parent() -> None:

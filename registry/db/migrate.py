@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, pool
 
@@ -24,6 +25,16 @@ def _config(connection: Connection | None = None) -> Config:
 def newest() -> str:
     """The revision this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def reached(url: str) -> str | None:
+    """The revision of this database; None when it was never migrated."""
+    engine = create_engine(async_url(url), poolclass=pool.NullPool)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
 
 
 def upgrade(url: str, revision: str = "head") -> None:

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from registry.cli.main import cli
 from registry.db.embedded import EmbeddedError, _open_the_way, server_pid, start_embedded
+from registry.db.migrate import reached
 
 GONE = 4_194_300
 """A process number that this machine has not given away."""
@@ -91,3 +94,11 @@ def test_the_way_is_opened_for_passing_only(tmp_path):
     closed.chmod(0o700)
     _open_the_way(closed / "var")
     assert stat.S_IMODE(closed.stat().st_mode) == 0o711
+
+
+def test_serving_a_database_without_tables(postgres):
+    """Before the first migration the server does not start; it names the command that is missing."""
+    assert reached(postgres) is None
+    result = CliRunner().invoke(cli, ["registry", "serve", "--database-url", postgres, "--port", "18472"])
+    assert result.exit_code == 1
+    assert "nuanfang registry migrate" in result.output

@@ -45,7 +45,8 @@ def test_a_folder_that_cannot_be_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", [["migrate"], ["serve", "--migrate"], ["load-sample"], ["enrol-code", "--user", "x"]]
+    "command",
+    [["migrate"], ["serve"], ["serve", "--migrate"], ["load-sample"], ["enrol-code", "--user", "x"]],
 )
 @pytest.mark.parametrize(
     ("url", "says"), [(NOWHERE, "does not answer"), ("nonsense", "not the address of a database")]
@@ -59,6 +60,14 @@ def test_a_database_that_does_not_answer(command, url, says, tmp_path, monkeypat
     assert says in result.output
     assert "NUANFANG_DATABASE_URL" in result.output
     assert "Traceback" not in result.output
+
+
+def test_the_demo_outside_the_project(tmp_path, monkeypatch):
+    """Started elsewhere, the demo says where it belongs and leaves nothing behind."""
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["demo"])
+    assert "in the project's folder" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_our_own_mistakes_are_not_hidden():
