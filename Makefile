@@ -23,7 +23,7 @@ demo: setup  ## build the app, start the registry with the sample county, print 
 	@exec .venv/bin/nuanfang demo --port $(PORT)
 
 demo-reset: setup  ## forget the demo's data and start over
-	@.venv/bin/nuanfang demo --reset --port $(PORT)
+	@exec .venv/bin/nuanfang demo --reset --port $(PORT)
 
 web: setup  ## build the browser edition into build/web
 	@.venv/bin/nuanfang web build
