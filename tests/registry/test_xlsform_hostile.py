@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import tracemalloc
 import zipfile
 
@@ -126,13 +125,12 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize(("code", "data"), HOSTILE, ids=[f"{h[0]}-{i}" for i, h in enumerate(HOSTILE)])
-def test_a_hostile_spreadsheet_is_refused_in_time(code: str, data: bytes) -> None:
-    """Processor time, so that a busy machine does not decide."""
-    start = time.process_time()
+@pytest.mark.timeout(60)
+def test_a_hostile_spreadsheet_is_refused(code: str, data: bytes) -> None:
+    """It is refused with its reason and hangs nothing; the limit only catches what would never end."""
     report = check(data)
     assert code in {finding.code for finding in report.findings}
     assert not report.ok
-    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("data", [_bomb(), _far_cell(), _rows(10_000)], ids=["bomb", "far", "rows"])
@@ -151,11 +149,10 @@ def test_a_hyperlink_in_a_cell_is_only_text() -> None:
     assert check(_relation("hyperlink")).ok
 
 
-def test_the_largest_allowed_sheet_is_converted_in_time() -> None:
-    """The limit on rows is where conversion still takes less than 5 seconds."""
-    start = time.process_time()
+@pytest.mark.timeout(60)
+def test_the_largest_allowed_sheet_is_converted() -> None:
+    """As many rows as allowed are still a form."""
     assert check(_rows(1_990)).ok
-    assert time.process_time() - start < 5
 
 
 def test_formulas_are_named_by_cell() -> None:
