@@ -19,6 +19,7 @@ from tests.browser.harness.hands import (
     sign,
     text,
     type_into,
+    until,
     wait_opened,
 )
 from tests.browser.harness.inside import run_inside
@@ -105,8 +106,8 @@ def test_an_update_waits_until_it_is_asked_for(new_phone, fixture_folder, copy_o
     open_app(page, site.url)
     assert words(page) == [], "the new version has started by itself"
     run_inside(page, _LISTEN)
-    page.wait_for_timeout(500)
-    assert run_inside(page, "import sys; return sys.modules['kept_link'].link.listeners.value") is True
+    waiting = "import sys; return sys.modules['kept_link'].link.listeners.value"
+    until(lambda: run_inside(page, waiting) is True, "the app hears that an update waits")
     with page.expect_navigation():
         run_inside_and_forget(page, "import sys; sys.modules['kept_link'].link.apply_update()")
     wait_opened(page)
