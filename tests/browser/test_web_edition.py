@@ -97,7 +97,7 @@ def test_an_update_waits_until_it_is_asked_for(new_phone, fixture_folder, copy_o
         run_inside(page, _LISTEN)
         open_app(page, site.url)  # the visit that finds the update
         page.wait_for_function(
-            "async () => (await nuanfang.status())?.ready !== (await nuanfang.status())?.serving"
+            "async wanted => (await nuanfang.status())?.ready === wanted", arg=second
         )
         assert page.evaluate("nuanfang.status()") == {"serving": first, "ready": second}
         assert words(page) == []
