@@ -96,9 +96,7 @@ def test_an_update_waits_until_it_is_asked_for(new_phone, fixture_folder, copy_o
         second = publish(site_folder, "second")
         run_inside(page, _LISTEN)
         open_app(page, site.url)  # the visit that finds the update
-        page.wait_for_function(
-            "async wanted => (await nuanfang.status())?.ready === wanted", arg=second
-        )
+        page.wait_for_function("async wanted => (await nuanfang.status())?.ready === wanted", arg=second)
         assert page.evaluate("nuanfang.status()") == {"serving": first, "ready": second}
         assert words(page) == []
     phone.kill()
@@ -139,13 +137,11 @@ def test_an_update_downloads_only_what_changed(new_phone, fixture_folder, copy_o
     with serve(site_folder) as site:
         page = phone.start()
         open_app(page, site.url)
-        publish(site_folder, "second")
+        second = publish(site_folder, "second")
         fetched: list[str] = []
         phone.context.on("requestfinished", lambda r: r.service_worker and fetched.append(r.url))
         page.evaluate("navigator.serviceWorker.getRegistration().then(r => r.update())")
-        page.wait_for_function(
-            "async () => (await nuanfang.status())?.ready !== (await nuanfang.status())?.serving"
-        )
+        page.wait_for_function("async wanted => (await nuanfang.status())?.ready === wanted", arg=second)
         page.wait_for_timeout(300)
     paths = {url.removeprefix(site.url) for url in fetched}
     assert "main.dart.wasm" not in paths
