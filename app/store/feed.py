@@ -16,6 +16,7 @@ TABLE_OF: dict[ChangeKind, str] = {
     "delegation": "delegations",
     "campaign": "campaign",
     "allocation": "allocations",
+    "form": "forms",
     "feedback": "feedback",
     "coverage": "coverage",
 }

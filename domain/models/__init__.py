@@ -28,6 +28,7 @@ from domain.models.orgs import (
     Stop,
     User,
 )
+from domain.models.survey import SurveyBody, SurveyFile
 from domain.models.visit import (
     Aid,
     AidLine,
@@ -86,6 +87,8 @@ __all__ = [
     "Signature",
     "StatusChange",
     "Stop",
+    "SurveyBody",
+    "SurveyFile",
     "User",
     "Visit",
     "VisitBody",

@@ -154,7 +154,16 @@ class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
 # --- the feed down -----------------------------------------------------------------------------------
 
 ChangeKind = Literal[
-    "household", "org", "user", "assignment", "delegation", "campaign", "allocation", "feedback", "coverage"
+    "household",
+    "org",
+    "user",
+    "assignment",
+    "delegation",
+    "campaign",
+    "allocation",
+    "form",
+    "feedback",
+    "coverage",
 ]
 
 

@@ -15,7 +15,7 @@ import msgspec
 from domain.errors import InputError
 from sync.protocol.canonical import canonical, parse_canonical, sha256_hex
 
-RecordType = Literal["visit", "receipt", "case", "file_edit", "follow_up", "revocation"]
+RecordType = Literal["visit", "survey", "receipt", "case", "file_edit", "follow_up", "revocation"]
 
 GENESIS = "0" * 64
 """``prev`` of a device's first record."""
