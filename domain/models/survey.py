@@ -1,6 +1,6 @@
 """A filled questionnaire as it is sealed: which form, about whom, the answers, the files they name.
 
-``SurveyBody`` is the body of a record of type ``survey``; a correction is a new record that names the old one.
+``SurveyBody`` is the body of a record of type ``survey``. A correction is a new record that names the old.
 """
 
 from __future__ import annotations
