@@ -1,0 +1,1 @@
+"""Filling a questionnaire: the frame of its pages (issue: XLSForm), and one control for each question."""
