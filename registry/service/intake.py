@@ -23,6 +23,7 @@ from registry.service.intake_rules import Judged, judge_all
 from registry.service.intake_write import write_details, write_quarantine, write_records
 from registry.service.office import Office
 from registry.service.principal import Principal
+from registry.service.surveys.intake import read_surveys, write_surveys
 from registry.service.times import now
 from sync.protocol.messages import RecordResult, RecordsAnswer
 from sync.protocol.records import GENESIS
@@ -50,6 +51,7 @@ async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
     async with office.engine.begin() as connection:
         chain = await lock_device(connection, who, items)
         plan = sort_out(items, chain)
+        read = await read_surveys(connection, office, who, plan.fresh)
         facts = await load_facts(connection, office.keys, who, plan.fresh)
         judged = await _off_loop(len(plan.fresh), judge_all, plan.fresh, facts, office.keys, received_at)
         written = await write_records(connection, who, judged, plan.states, facts, received_at)
@@ -59,6 +61,7 @@ async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
         written |= await write_records(connection, who, lost, plan.states, facts, received_at)
         accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
         await write_details(connection, who, accepted, received_at)
+        await write_surveys(connection, who, accepted, read, facts, received_at)
         await write_quarantine(connection, who, [i for i in items if i.problem is not None], received_at)
         seq, head = await advance_chain(connection, who, chain, _numbers(judged, plan), plan.broken)
         await tell(connection, who, accepted, received_at)

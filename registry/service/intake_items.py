@@ -12,7 +12,7 @@ import msgspec
 
 from domain.errors import InputError
 from domain.event_time import EventTime
-from domain.models import VisitBody
+from domain.models import SurveyBody, VisitBody
 from registry.service.errors import RefusedError
 from registry.service.keys import verify
 from registry.service.principal import Principal
@@ -44,6 +44,7 @@ class Item:
     head: RecordHead | None = None
     event: EventTime | None = None
     visit: VisitBody | None = None
+    survey: SurveyBody | None = None
     problem: str | None = None
     detail: str = ""
     flags: list[str] = field(default_factory=list)
@@ -52,6 +53,11 @@ class Item:
     def chained(self) -> bool:
         """Signed and numbered: it takes its place in the chain even if its body is unreadable."""
         return self.head is not None and self.event is not None
+
+    @property
+    def about(self) -> VisitBody | SurveyBody | None:
+        """The body, of the types whose body is read."""
+        return self.visit or self.survey
 
 
 def split_batch(body: bytes) -> list[bytes]:
@@ -100,17 +106,18 @@ def _require_own(head: RecordHead, principal: Principal) -> None:
 
 
 def _read_body(item: Item, head: RecordHead) -> Item:
-    if head.type != "visit":
-        return item
     try:
-        item.visit = msgspec.convert(head.body, VisitBody)
+        if head.type == "visit":
+            item.visit = msgspec.convert(head.body, VisitBody)
+        elif head.type == "survey":
+            item.survey = msgspec.convert(head.body, SurveyBody)
     except (msgspec.ValidationError, InputError) as error:
         return _quarantined(item, "bad_body", str(error))
-    if head.household not in (None, item.visit.household_id) or head.campaign not in (
-        None,
-        item.visit.campaign_id,
-    ):
-        item.visit = None
+    about = item.about
+    if about is None:
+        return item
+    if head.household not in (None, about.household_id) or head.campaign not in (None, about.campaign_id):
+        item.visit = item.survey = None
         return _quarantined(item, "bad_body", "head and body name different households or campaigns")
     return item
 

@@ -98,13 +98,14 @@ async def load_facts(connection: AsyncConnection, keys: Keys, who: Principal, it
     """Everything the rules of these visits look at."""
     visits = [item.visit for item in items if item.visit is not None]
     facts = Facts()
-    homes = sorted({visit.household_id for visit in visits if visit.household_id})
+    abouts = [item.about for item in items if item.about is not None]
+    homes = sorted({about.household_id for about in abouts if about.household_id})
     await connection.execute(LOCK_HOUSEHOLDS, {"ids": homes})
     await _load_homes(connection, who, homes, facts)
     facts.campaigns = await _documents(connection, campaigns, who, {v.campaign_id for v in visits}, Campaign)
     wanted = {visit.delegation_id for visit in visits if visit.delegation_id}
     facts.delegations = await _documents(connection, delegations, who, wanted, Delegation)
-    places = {visit.org_id for visit in visits if visit.org_id}
+    places = {about.org_id for about in abouts if about.org_id}
     if places:
         where = orgs.c.county == who.county, orgs.c.id.in_(places)
         facts.org_paths = {

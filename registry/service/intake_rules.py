@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.codes import AidStatus, Outcome
 from domain.event_time import EventTime, bounds, clock_error
-from domain.models import Aid, RuleResult, VisitBody
+from domain.models import Aid, RuleResult, SurveyBody, VisitBody
 from domain.rules import OtherPhoto, VisitContext, evaluate, for_record
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts, add_aid, add_print
@@ -43,10 +43,11 @@ def judge_item(item: Item, facts: Facts, keys: Keys, received_at: datetime) -> J
     flags = list(item.flags)
     if abs(clock_error(item.event, received_at)) > CLOCK_TOLERANCE:
         flags.append("clock")
+    if item.about is not None:
+        flags += _scope_flags(item.about, facts)
     if item.visit is None:
         return Judged(item, earliest, latest, (), [], [], flags)
     day = local_day(item.event, earliest, latest)
-    flags += _scope_flags(item.visit, facts)
     results = _evaluate(item.visit, facts, keys, day)
     failed = {result.code for result in results if result.outcome is Outcome.FAIL}
     aid = [
@@ -66,12 +67,12 @@ def local_day(event: EventTime, earliest: datetime | None, latest: datetime) -> 
     return moment.astimezone(LOCAL).date()
 
 
-def _scope_flags(visit: VisitBody, facts: Facts) -> list[str]:
-    if visit.household_id is None:
+def _scope_flags(about: VisitBody | SurveyBody, facts: Facts) -> list[str]:
+    if about.household_id is None:
         return []
-    if visit.household_id not in facts.households:
+    if about.household_id not in facts.households:
         return ["out_of_scope", "unknown_household"]
-    return [] if visit.household_id in facts.in_scope else ["out_of_scope"]
+    return [] if about.household_id in facts.in_scope else ["out_of_scope"]
 
 
 def _evaluate(visit: VisitBody, facts: Facts, keys: Keys, day: date) -> tuple[RuleResult, ...]:

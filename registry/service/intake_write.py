@@ -146,10 +146,10 @@ async def write_quarantine(
 def _record(
     one: Judged, who: Principal, state: str, problem: str | None, facts: Facts, received_at: datetime
 ) -> dict[str, Any]:
-    item, head, visit = one.item, one.item.head, one.item.visit
+    item, head, visit, about = one.item, one.item.head, one.item.visit, one.item.about
     assert head is not None
     assert item.sealed is not None
-    household = visit.household_id if visit else head.household
+    household = about.household_id if about else head.household
     return {
         "id": item.id,
         "hash": item.hash,
@@ -162,14 +162,14 @@ def _record(
         "sig": item.sealed.sig,
         "raw": item.sealed.record.encode(),
         "type": head.type,
-        "campaign_id": visit.campaign_id if visit else head.campaign,
+        "campaign_id": about.campaign_id if about else head.campaign,
         "household_id": household,
         "corrects": head.corrects,
-        "path": _path(household, visit.org_id if visit else None, who, facts),
+        "path": _path(household, about.org_id if about else None, who, facts),
         "received_at": received_at,
         "earliest": one.earliest,
         "latest": one.latest,
-        "started_at": visit.started.device_time if visit else None,
+        "started_at": about.started.device_time if about else None,
         "visit_type": visit.visit_type.value if visit else "",
         "result": visit.result.value if visit else "",
         "aid_total": sum((line.amount for line in visit.aid), Decimal("0.00")) if visit else Decimal("0.00"),

@@ -1,0 +1,1 @@
+"""Filled questionnaires: taking them in, reading them with their very form, listing, charting, exporting."""
