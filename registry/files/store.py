@@ -7,12 +7,24 @@ process can go on with an upload that another began.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
+
+from domain.errors import NuanFangError
+
+log = logging.getLogger("registry.files")
+
+
+class MediaAwayError(NuanFangError):
+    """The photo store does not answer or has no room: nothing was kept, trying again later helps."""
 
 
 class MediaStore:
@@ -34,15 +46,17 @@ class MediaStore:
         return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
     async def put(self, path: str, data: bytes) -> None:
-        """Whole or not at all; durable when it returns."""
-        await obstore.put_async(self._store, path, data)
-        if self._root is not None:
-            await asyncio.to_thread(_sync, self._root, path)
+        """Whole or not at all; durable when it returns. Raises MediaAwayError("busy")."""
+        with _reachable():
+            await obstore.put_async(self._store, path, data)
+            if self._root is not None:
+                await asyncio.to_thread(_sync, self._root, path)
 
     async def get(self, path: str) -> bytes:
-        """Raises FileNotFoundError."""
-        answer = await obstore.get_async(self._store, path)
-        return bytes(await answer.bytes_async())
+        """Raises FileNotFoundError, MediaAwayError("busy")."""
+        with _reachable():
+            answer = await obstore.get_async(self._store, path)
+            return bytes(await answer.bytes_async())
 
     async def delete(self, paths: list[str]) -> None:
         """What is not there is fine."""
@@ -59,6 +73,18 @@ class MediaStore:
         except Exception:  # the reason is in the log of the store; health only says up or down
             return False
         return True
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """A missing file is an answer; everything else the store says means that it cannot be used now."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        log.exception("the photo store failed")
+        raise MediaAwayError("busy") from error
 
 
 def _sync(root: Path, path: str) -> None:
