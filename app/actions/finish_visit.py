@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from app.actions.draft_receipt import draft_receipt
 from app.actions.drafts import need_draft
 from app.actions.event_now import event_now
+from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
 from app.actions.services import Services
 from app.actions.visit_body import body_of
 from app.actions.visit_context import campaign_of, context_of, delegation_of, household_of
@@ -16,19 +15,13 @@ from app.actions.visit_draft import Draft
 from app.actions.visit_gaps import can_finish
 from app.receipts import receipt_picture
 from app.receipts.picture import Signed
-from app.store.outbox import chain_head, seal_and_queue
-from app.store.sync_port import utc_text
 from app.store.tables import drafts
 from domain.codes import Outcome, Severity
 from domain.errors import InputError
 from domain.event_time import EventTime
 from domain.models import HouseholdFile, RuleResult, VisitBody
 from domain.rules import Phase, evaluate, for_record
-from sync.protocol import versions
 from sync.protocol.canonical import sha256_hex
-from sync.protocol.records import GENESIS, RecordHead, seal
-
-Media = list[dict[str, Any]]
 
 
 async def finish_visit(services: Services, visit_id: str) -> str:
@@ -46,11 +39,17 @@ async def finish_visit(services: Services, visit_id: str) -> str:
     image = await _receipt_image(services, draft)
     ended = event_now(services)
     body = _body(services, draft, ended, image)
-    _seal(services, draft, body, ended, _media(draft, body, image))
-    services.draft_bell.ring()
-    services.bell.ring()
-    if services.runner is not None:
-        services.runner.kick()
+    work = ToSeal(
+        type="visit",
+        id=draft.id,
+        body=body,
+        ended=ended,
+        media=_media(draft, body, image),
+        campaign=draft.campaign,
+        household=draft.household,
+    )
+    seal_record(services, work, lambda: drafts(services.db).delete(draft.id))
+    tell_sealed(services)
     return visit_id
 
 
@@ -106,42 +105,4 @@ def _media(draft: Draft, body: VisitBody, image: bytes | None) -> Media:
         *([(sha256_hex(image), "signature", len(image))] if image is not None else []),
         *((p.sha256, "photo", p.size) for p in photos),
     ]
-    once = {name: (kind, size) for name, kind, size in reversed(found)}
-    return [
-        {"sha256": name, "kind": kind, "size": size, "blob": name}
-        for name, (kind, size) in reversed(once.items())
-    ]
-
-
-def _seal(services: Services, draft: Draft, body: VisitBody, ended: EventTime, media: Media) -> None:
-    me, identity = services.me, services.identity
-    assert me is not None
-    with services.db.batch():
-        head = chain_head(services.db)
-        record = RecordHead(
-            v=versions.MAX,
-            id=draft.id,
-            type="visit",
-            county=me.county,
-            device=identity.device_id,
-            author=me.user_id,
-            seq=head.seq + 1,
-            prev=head.hash or GENESIS,
-            event_time=msgspec.to_builtins(ended),
-            body=msgspec.to_builtins(body),
-            campaign=draft.campaign,
-            household=draft.household,
-        )
-        sealed = seal(record, identity.sign)
-        document = {
-            "id": sealed.id,
-            "hash": sealed.hash,
-            "sig": sealed.sig,
-            "text": sealed.record,
-            "type": "visit",
-            "seq": record.seq,
-            "made_at": utc_text(ended.device_time),
-            "household_id": draft.household,
-        }
-        seal_and_queue(services.db, document, media)
-        drafts(services.db).delete(draft.id)
+    return each_once(found)

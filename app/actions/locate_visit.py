@@ -15,12 +15,17 @@ _STATES: dict[str, PlaceState] = {"location_denied": "denied", "location_off": "
 async def locate_visit(services: Services, visit_id: str, timeout_s: float = 20.0) -> PlaceDraft:
     """Ask the device and note the answer; a refusal or a timeout is an answer too, never an error."""
     _note(services, visit_id, PlaceDraft(state="waiting"))
-    try:
-        found = _found(await services.platform.location.current(timeout_s))
-    except PlatformError as error:
-        found = PlaceDraft(state=_STATES.get(error.code, "timeout"))
+    found = await where_now(services, timeout_s)
     _note(services, visit_id, found)
     return found
+
+
+async def where_now(services: Services, timeout_s: float = 20.0) -> PlaceDraft:
+    """Where the phone is, or why it does not know; never raises."""
+    try:
+        return _found(await services.platform.location.current(timeout_s))
+    except PlatformError as error:
+        return PlaceDraft(state=_STATES.get(error.code, "timeout"))
 
 
 def _found(fix: Fix) -> PlaceDraft:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from app.actions.read_surveys import problem_code
 from app.store.tables import media, outbox, records
 
 if TYPE_CHECKING:
@@ -92,9 +93,9 @@ class VisitReader:
         return self._sorted(doc for doc in found if doc["type"] == "visit")
 
     def get(self, record_id: str) -> SealedVisit | None:
-        """One visit, or None."""
+        """One visit, or None (also for another kind of record)."""
         doc = records(self._db).get(record_id)
-        return None if doc is None else self._read(doc)
+        return None if doc is None or doc["type"] != "visit" else self._read(doc)
 
     def _sorted(self, documents: Iterable[dict[str, Any]]) -> list[SealedVisit]:
         found = [visit for doc in documents if (visit := self._read(doc)) is not None]
@@ -130,15 +131,8 @@ class VisitReader:
             photos_sent=len(photos & sent),
             pictures_left=sum(one["state"] != "received" for one in pictures),
             state=doc["state"],
-            problem=_code(doc.get("problem")),
+            problem=problem_code(doc.get("problem")),
             last_error=(entry or {}).get("last_error"),
             attempts=(entry or {}).get("attempts", 0),
             corrects=head.corrects,
         )
-
-
-def _code(problem: object) -> str | None:
-    """The stored problem is a code, or problem JSON with one."""
-    if isinstance(problem, dict):
-        problem = problem.get("code")
-    return str(problem) if problem else None

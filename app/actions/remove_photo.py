@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.actions.drafts import all_drafts, change_draft
 from app.actions.make_room import with_room
 from app.actions.services import Services
+from app.actions.survey_drafts import all_surveys
+from app.actions.survey_files import names_of
 from app.actions.visit_draft import Draft
 from app.store.tables import media
 
@@ -25,8 +27,9 @@ async def remove_photo(services: Services, visit_id: str, sha256: str) -> Draft:
 
 
 async def forget_files(services: Services, names: list[str]) -> None:
-    """Delete those files that no sealed record and no draft needs."""
+    """Delete those files that no sealed record and no draft needs, of a visit or a questionnaire."""
     wanted = {name for draft in all_drafts(services) for name in files_of(draft)}
+    wanted |= {name for survey in all_surveys(services) for name in names_of(survey)}
     for name in names:
         if name not in wanted and not media(services.db).find("sha256", name):
             await services.blobs.delete(name)

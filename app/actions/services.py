@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.actions.form_shelf import FormShelf
+from app.actions.read_surveys import SurveyReader
 from app.actions.read_visits import VisitReader
 from app.actions.roll import Roll
 from app.platform.ports import Blobs, Platform
@@ -72,7 +74,8 @@ class Services:
     sync runner (also before enrolment), ``identity`` this device's key, ``me`` the person it is certified for
     (None before enrolment), ``preferences`` language / text size / dark mode, ``update`` tells of a newer
     version (browser edition only). Made from ``db``: ``store``, the same as the road sees it; ``roll`` and
-    ``visits``, which read households and sealed visits for lists.
+    ``visits`` and ``surveys``, which read households, sealed visits and sealed questionnaires for lists, and
+    ``forms``, the questionnaires that can be filled in here.
 
     ``bell`` rings when the store or the road has changed what a list may show; ``draft_bell`` at every touch
     of a draft (only the visit's screens listen); ``shell_bell`` when everything must be drawn again:
@@ -98,9 +101,12 @@ class Services:
     store: StorePort = field(init=False)
     roll: Roll = field(init=False)
     visits: VisitReader = field(init=False)
+    surveys: SurveyReader = field(init=False)
+    forms: FormShelf = field(init=False)
 
     def __post_init__(self) -> None:
         self.store, self.roll, self.visits = SyncStore(self.db), Roll(self.db), VisitReader(self.db)
+        self.surveys, self.forms = SurveyReader(self.db), FormShelf(self.db)
 
     @property
     def households(self) -> dict[str, HouseholdFile]:

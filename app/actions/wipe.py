@@ -43,7 +43,8 @@ class UnsafeWipeError(NuanFangError):
 
 
 def prove(chain: ChainState, drafts: int) -> Proof:
-    """``chain``: this phone's head and the registry's signed word on it; ``drafts``: unfinished visits."""
+    """``chain``: this phone's head and the registry's signed word on it; ``drafts``: unfinished visits
+    and questionnaires."""
     reasons = safe_to_wipe(chain).reasons
     return Proof(
         unsent=chain.unsent,
@@ -56,7 +57,8 @@ def prove(chain: ChainState, drafts: int) -> Proof:
 
 def proof_of(services: Services) -> Proof:
     """The proof as it stands now."""
-    return prove(services.store.chain(), len(services.db.table("drafts")))
+    drafts = sum(len(services.db.table(name)) for name in ("drafts", "surveys"))
+    return prove(services.store.chain(), drafts)
 
 
 async def wipe(services: Services) -> None:

@@ -34,14 +34,17 @@ class Processed:
     thumbnail_sha256: str
 
 
-async def process(original: bytes, lines: list[str], codec: PictureCodec) -> Processed:
-    """Shrink, fingerprint, burn ``lines`` in and make a thumbnail. All metadata are dropped.
+async def process(
+    original: bytes, lines: list[str], codec: PictureCodec, longest: int = LONGEST
+) -> Processed:
+    """Shrink to ``longest`` pixels, fingerprint, burn ``lines`` in and make a thumbnail. All metadata are
+    dropped.
 
     Raises PhotoError("photo_empty" | "photo_too_large") and PlatformError("not_a_picture" |
     "picture_too_large"). The fingerprint is taken before the watermark: the text differs each time (R12).
     """
     _check_size(original)
-    small = await codec.shrink(original, LONGEST)
+    small = await codec.shrink(original, longest)
     grey = await codec.luminance_9x8(small.data)
     marked = await codec.watermark(small.data, lines)
     thumb = await codec.shrink(marked.data, THUMBNAIL, quality=70)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.store.database import NuanDB
+from app.store.form_versions import apply_form, keep_used_forms
 from app.store.tables import Rows
 from sync.protocol.messages import Change, ChangeKind
 
@@ -33,14 +34,19 @@ def apply_page(db: NuanDB, changes: Sequence[Change]) -> None:
     """One page, in the order it came; a change without ``doc`` removes. Call inside a batch."""
     for change in changes:
         rows = Rows(db, TABLE_OF[change.kind])
-        if change.doc is None:
+        if change.kind == "form":
+            apply_form(db, change)
+        elif change.doc is None:
             rows.delete(change.id)
         else:
             rows.put({**change.doc, "id": change.id})
 
 
 def forget_feed(db: NuanDB) -> None:
-    """Drop what the feed brought; sealed records, drafts and pictures stay. Call inside a batch."""
+    """Drop what the feed brought; sealed records, drafts, pictures and the form versions they need stay.
+    Call inside a batch."""
     for name in TABLE_OF.values():
-        if name in db.tables():
+        if name == "forms":
+            keep_used_forms(db)
+        elif name in db.tables():
             db.drop_table(name)

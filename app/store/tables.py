@@ -4,10 +4,14 @@ households  one file per household, its members inside (``members``: list)
 campaign    the campaigns in force, with rule set and deadlines
 orgs        the organisations in scope
 drafts      visits being filled in, one document per visit
+forms       versions of questionnaires as the feed brought them (sync.protocol.forms.FormDoc), by form_key
+surveys     questionnaires being filled in: what does not change while filling (ADR 0007)
+survey_parts  what does: one small document for each answer, file and drawing, and one for where the person is
 records     sealed records: id, hash, sig, text (canonical JSON), type, seq, state, problem, made_at,
-            household_id; state: kept | sending | received | complete | conflict | quarantined
+            household_id, and for a questionnaire form_key, title, org_id, visit_id;
+            state: kept | sending | received | complete | conflict | quarantined
 outbox      what the registry has not confirmed: id, hash, seq, attempts, next_at, last_error
-media       pictures to send: sha256, record_id, kind thumb|photo|signature, size,
+media       files to send: sha256, record_id, kind thumb|photo|signature|audio|file, size,
             state waiting|sending|received, offset, upload_url, attempts, next_at, blob
 feedback    what the registry says about own records
 meta        single values by ``key``
@@ -33,6 +37,9 @@ INDEXES = (
     ("campaign", "id"),
     ("orgs", "id"),
     ("drafts", "id"),
+    ("surveys", "id"),
+    ("survey_parts", "id"),
+    ("survey_parts", "survey"),
     ("records", "id"),
     ("records", "household_id"),
     ("outbox", "id"),
@@ -111,6 +118,21 @@ def orgs(db: NuanDB) -> Rows:
 def drafts(db: NuanDB) -> Rows:
     """Visits that are not sealed yet."""
     return Rows(db, "drafts")
+
+
+def forms(db: NuanDB) -> Rows:
+    """Versions of questionnaires; written by app.store.feed and app.store.form_versions only."""
+    return Rows(db, "forms")
+
+
+def surveys(db: NuanDB) -> Rows:
+    """Questionnaires that are not sealed yet."""
+    return Rows(db, "surveys")
+
+
+def survey_parts(db: NuanDB) -> Rows:
+    """What was answered in them; ``id`` begins with the survey's id, which is also in ``survey``."""
+    return Rows(db, "survey_parts")
 
 
 def records(db: NuanDB) -> Rows:

@@ -1,0 +1,67 @@
+"""The tables a form asks by name: the phone's own households and organisations, and the form's csv files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from app.actions.form_shelf import file_bytes
+from app.store.tables import orgs
+from forms import Definition, FormError, dataset, dataset_from_csv
+from sync.protocol.forms import HOUSEHOLDS_CSV, ORGS_CSV, FormDoc, FormFile
+
+if TYPE_CHECKING:
+    from app.actions.services import Services
+    from domain.models import HouseholdFile
+    from forms.xpath.nodes import Node
+
+
+def datasets_of(services: Services, doc: FormDoc, definition: Definition) -> dict[str, Node]:
+    """Those that the form wants. Raises FormError: form_dataset_missing, form_bad_column."""
+    files = {file.name: file for file in doc.files}
+    return {
+        name: _dataset(services, doc, instance, name, files) for instance, name in definition.external.items()
+    }
+
+
+def _dataset(
+    services: Services, doc: FormDoc, instance: str, name: str, files: Mapping[str, FormFile]
+) -> Node:
+    """Kept until the feed brings something new: 10,000 households are not put together at each opening."""
+    session = services.store.session()
+    key, version = (f"{doc.xform_sha256}/{name}" if name in files else name), session and session.cursor
+    kept = services.forms.datasets.get(key)
+    if kept is None or version is None or kept[0] != version:
+        services.forms.datasets = {
+            name: one for name, one in services.forms.datasets.items() if one[0] == version
+        }
+        kept = services.forms.datasets[key] = (version, _made(services, instance, name, files))
+    return kept[1]
+
+
+def _made(services: Services, instance: str, name: str, files: Mapping[str, FormFile]) -> Node:
+    if name in files:
+        return dataset_from_csv(file_bytes(files[name]).decode("utf-8", "replace"))
+    if name == HOUSEHOLDS_CSV:
+        return dataset(_household_rows(services.households.values()))
+    if name == ORGS_CSV:
+        return dataset(_org_rows(services))
+    raise FormError("form_dataset_missing", instance, name)
+
+
+def _household_rows(files: Iterable[HouseholdFile]) -> Iterable[dict[str, str]]:
+    for file in files:
+        yield {
+            "name": file.id,
+            "label": file.worker.name,
+            "number": file.number,
+            "town": file.address.town,
+            "category": file.category.value,
+            "address": file.address.line(),
+        }
+
+
+def _org_rows(services: Services) -> Iterable[dict[str, str]]:
+    found = sorted(orgs(services.db).all(), key=lambda one: str(one.get("code", "")))
+    for one in found:
+        yield {"name": one["id"], "label": one["name"], "type": one["type"], "code": one["code"]}
