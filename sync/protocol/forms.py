@@ -14,6 +14,8 @@ from sync.protocol.messages import ChainReport, Check, MediaRef
 from sync.protocol.records import Sealed
 
 MAX_XLSX_BYTES = 2 * 1024 * 1024
+FORM_PAGE_BYTES = 512 * 1024
+"""A page of the feed ends once the forms in it hold this much, so that one page passes a village's line."""
 MAX_FORM_FILES_BYTES = 1024 * 1024
 """Most bytes of all csv tables and pictures of one form together: phones keep them offline."""
 HOUSEHOLDS_CSV = "households.csv"
@@ -111,6 +113,8 @@ class FormRow(msgspec.Struct, frozen=True, kw_only=True):
     uploaded_at: str
     published_at: str | None
     answers: int
+    current: bool = False
+    """The version that phones offer for new fillings."""
 
 
 class FormsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,10 +139,14 @@ class SurveyRow(msgspec.Struct, frozen=True, kw_only=True):
     received_at: str
     flags: list[str]
     visit_id: str | None = None
+    replaced_by: str | None = None
+    """The record that corrects this one; such a filling is in no chart and no spreadsheet."""
 
 
 class SurveyPage(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /v1/surveys?form_id=&version=&org=&household=&question=&value=&from=&to=&after=."""
+    """GET /v1/surveys?form_id=&version=&org=&household=&visit=&question=&value=&from=&to=&replaced=&after=
+    &limit=, newest first. ``question`` is a path without row numbers, ``value`` a choice or a whole short
+    answer; ``from`` and ``to`` are days (YYYY-MM-DD, local) of the filling."""
 
     rows: list[SurveyRow]
     next: str | None
@@ -181,6 +189,15 @@ class QuestionInfo(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     type: str
     group: str = ""
+    filter: bool = True
+    """Fillings can be listed by an answer; not by health, which may only be counted."""
+
+
+class QuestionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/forms/{form_id}/questions?version=&language=: what can be filtered and charted, in order."""
+
+    questions: list[QuestionInfo]
+    languages: list[str]
 
 
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
@@ -192,7 +209,7 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Numbers(msgspec.Struct, frozen=True, kw_only=True):
-    """Of a numeric question; texts of decimals, never floats."""
+    """Of a numeric question; texts of decimals, never floats, at most four places."""
 
     count: int
     sum: str

@@ -59,4 +59,12 @@ PROBLEMS: dict[str, Kind] = {
     "media_gone": Kind(410, "The upload has expired or was terminated", retry=True),
     "media_incomplete": Kind(404, "The attachment has not arrived yet", retry=True),
     "tus_version": Kind(412, "Only tus 1.0.0 is spoken here"),
+    # questionnaires
+    "form_version_taken": Kind(409, "This version was published with other contents and never changes"),
+    "form_not_draft": Kind(409, "A published version cannot be changed or removed"),
+    "form_not_published": Kind(409, "This version is a draft or was retired"),
+    "form_files_missing": Kind(409, "Files that the form names have not been uploaded"),
+    "form_file_unknown": Kind(422, "The form names no file of this name"),
+    "form_file_unreadable": Kind(422, "The file is not what its name says, or cannot be read"),
+    "form_file_columns": Kind(422, "The table lacks columns that the form uses"),
 }

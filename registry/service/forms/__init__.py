@@ -1,0 +1,1 @@
+"""Questionnaires in the office: upload, files, publishing, and what phones get."""
