@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 ROOMS = {"store": ["bench.store"], "intake": ["bench.intake"], "forms": ["bench.forms"]}
+ROOMS |= {"link": ["bench.link"], "first-sync": ["bench.first_sync"]}
 ROOMS["all"] = [module for modules in ROOMS.values() for module in modules]
 
 
