@@ -52,8 +52,8 @@ async def test_a_standby_takes_over_and_nothing_is_lost(county: SampleCounty, tm
         async with running(settings_for(both(first, second), tmp_path)) as (client, office):
             told = await enrol_all(client, office, county)
             sending = asyncio.gather(*[keep_sending(one, county, ROUNDS) for one in told])
-            while any(len(one.hashes) < ROUNDS for one in told):
-                await asyncio.sleep(0.05)
+            for one in told:
+                await one.busy.wait()
             first.kill()
             await asyncio.to_thread(second.promote)
             await sending

@@ -31,6 +31,8 @@ class Told:
     hashes: set[str] = field(default_factory=set)
     checkpoint: Checkpoint | None = None
     failures: int = 0
+    busy: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a good part has been acknowledged and sending goes on."""
 
 
 async def fill(settings: Settings) -> None:
@@ -75,6 +77,8 @@ async def enrol_all(client: httpx.AsyncClient, office: Office, county: SampleCou
 async def keep_sending(told: Told, county: SampleCounty, rounds: int) -> None:
     """Batch after batch; the same bytes again until they are acknowledged, as a phone does."""
     for number in range(rounds):
+        if number * 3 >= rounds:
+            told.busy.set()
         home = county.households[number % len(county.households)]
         body = told.phone.visit(home, county.campaign.id)
         batch = [told.phone.seal(body) for _ in range(3)]
