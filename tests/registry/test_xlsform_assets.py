@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
+import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-from forms import Hooks, Session, dataset_from_csv, load
-from registry.service.xlsform import CheckReport, check
-from tests.unit.forms_kit import NOW
-
-FORMS = Path(__file__).resolve().parents[2] / "assets" / "forms"
-HOUSEHOLDS = {
-    "households.csv": dataset_from_csv("name,label\nh-1,王秀英（东坝头村）\nh-2,李建国（和平路）\n")
-}
+from forms import Session
+from registry.service.xlsform import check
+from sync.protocol.forms import PublishRequest
+from tests.registry.xlsform_fill import DATA, FORMS, NAMES, definition, fill, opened
 
 
-def _report(name: str) -> CheckReport:
-    return check((FORMS / name).read_bytes())
-
-
-def _session(name: str) -> Session:
-    hooks = Hooks.fixed(NOW, "door", {"username": "zhao"})
-    return Session(load(_report(name).xform), hooks=hooks, datasets=HOUSEHOLDS)
-
-
-def _fill(session: Session, answers: dict[str, str]) -> list[str]:
-    """Page by page as a person would: answer what is asked, leave only when nothing is wrong. Pages seen."""
-    seen = []
-    page = session.walker.here()
-    while page is not None:
-        seen.append(page.path)
-        for path in page.questions:
-            name = path.rpartition("/")[2]
-            if name in answers:
-                session.set(path, answers[name])
-        assert [problem for path in page.questions if (problem := session.check(path))] == []
-        page = session.walker.next()
-    return seen
-
-
-@pytest.mark.parametrize("name", sorted(path.name for path in FORMS.glob("*.xlsx")))
+@pytest.mark.parametrize("name", NAMES)
 def test_every_shipped_spreadsheet_is_clean(name: str) -> None:
     """No error, no warning, small enough for any phone."""
-    report = _report(name)
+    report = check((FORMS / name).read_bytes())
     assert report.findings == ()
     assert report.ok
     assert (FORMS / name).stat().st_size < 50_000
@@ -52,8 +29,8 @@ def test_every_shipped_spreadsheet_is_clean(name: str) -> None:
 
 def test_the_five_needs_are_assessed() -> None:
     """医房学业保: a serious need asks for details, a light visit stays short."""
-    session = _session("five_needs.xlsx")
-    seen = _fill(
+    session = opened("five_needs.xlsx")
+    seen = fill(
         session,
         {
             "household": "h-1",
@@ -86,7 +63,7 @@ def test_the_five_needs_are_assessed() -> None:
 
 def test_the_main_cause_is_not_chosen_twice() -> None:
     """A constraint over another answer, in the form's own words."""
-    session = _session("five_needs.xlsx")
+    session = opened("five_needs.xlsx")
     session.set("/data/medical/medical_level", "1")
     session.set("/data/cause", "illness")
     session.set("/data/other_causes", "illness schooling")
@@ -97,7 +74,7 @@ def test_the_main_cause_is_not_chosen_twice() -> None:
 
 def test_a_household_is_surveyed() -> None:
     """入户调查表: members and expenses as rows, net income per head by R22, category from the local line."""
-    session = _session("household_survey.xlsx")
+    session = opened("household_survey.xlsx")
     assert session.value("/data/day") == "2026-01-20"
     session.set("/data/result", "met")
     people = [
@@ -118,7 +95,7 @@ def test_a_household_is_surveyed() -> None:
     session.set("/data/survey/expense_count", "1")
     session.set("/data/survey/expense[1]/kind", "illness")
     session.set("/data/survey/expense[1]/amount", "18000")
-    _fill(
+    fill(
         session,
         {
             "household": "h-1",
@@ -143,8 +120,8 @@ def test_a_household_is_surveyed() -> None:
 
 def test_nobody_at_home_ends_the_survey_early() -> None:
     """Absent: one note instead of the whole form, and nothing of it is sealed."""
-    session = _session("household_survey.xlsx")
-    seen = _fill(session, {"household": "h-2", "result": "absent", "absent_note": "邻居说去儿子家了"})
+    session = opened("household_survey.xlsx")
+    seen = fill(session, {"household": "h-2", "result": "absent", "absent_note": "邻居说去儿子家了"})
     assert not [path for path in seen if path.startswith("/data/survey")]
     assert session.finish() == []
     assert "survey" not in session.to_json()["answers"]
@@ -152,10 +129,48 @@ def test_nobody_at_home_ends_the_survey_early() -> None:
 
 def test_a_draft_goes_on_where_it_stopped() -> None:
     """The app was closed in the middle of the members."""
-    session = _session("household_survey.xlsx")
+    session = opened("household_survey.xlsx")
     session.set("/data/result", "met")
     session.add_row("/data/survey/member")
     session.set("/data/survey/member[2]/member_name", "李建国")
-    again = Session(session.definition, session.answers(), session.hooks, HOUSEHOLDS)
+    again = Session(session.definition, session.answers(), session.hooks, DATA)
     assert again.to_xml() == session.to_xml()
     assert again.rows("/data/survey/member") == ["/data/survey/member[1]", "/data/survey/member[2]"]
+
+
+def test_every_shipped_form_says_how_it_is_published() -> None:
+    """forms.toml and the spreadsheets name the same forms, in values that the wire knows (S11)."""
+    told = tomllib.loads((FORMS / "forms.toml").read_text(encoding="utf-8"))
+    assert sorted(f"{name}.xlsx" for name in told) == NAMES
+    for entry in told.values():
+        assert msgspec.convert(entry, PublishRequest, strict=True)
+        assert entry.keys() == {"subject", "in_visit", "roles"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_text_is_there_in_both_languages(name: str) -> None:
+    """Chinese first; nothing is left untranslated, and no Chinese in the English."""
+    form = definition(name)
+    assert form.languages == ("中文 (zh)", "English (en)")
+    assert form.default_language == "中文 (zh)"
+    zh, en = (form.itext[language] for language in form.languages)
+    assert zh.keys() == en.keys()
+    plain = {ident: "".join(str(part) for part in text[""]) for ident, text in en.items()}
+    assert [ident for ident, text in plain.items() if text in ("", "-") or re.search("[一-鿿]", text)] == []
+
+
+def test_the_spreadsheets_are_what_the_tables_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody changed one and forgot the other."""
+    monkeypatch.syspath_prepend(str(FORMS))
+    make = importlib.import_module("make")
+    monkeypatch.setattr(make, "HERE", tmp_path)
+    for form in make.FORMS:
+        make.write(form)
+        made, kept = (
+            {sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book}
+            for book in (
+                load_workbook(tmp_path / f"{form.file}.xlsx"),
+                load_workbook(FORMS / f"{form.file}.xlsx"),
+            )
+        )
+        assert made == kept
