@@ -19,6 +19,7 @@ TABLE_OF: dict[ChangeKind, str] = {
     "allocation": "allocations",
     "form": "forms",
     "feedback": "feedback",
+    "proof": "proofs",
     "coverage": "coverage",
 }
 """Each document is kept under its change's id."""

@@ -14,6 +14,7 @@ outbox      what the registry has not confirmed: id, hash, seq, attempts, next_a
 media       files to send: sha256, record_id, kind thumb|photo|signature|audio|file, size,
             state waiting|sending|received, offset, upload_url, attempts, next_at, blob
 feedback    what the registry says about own records
+proofs      that own records stand in the registry's ledger (sync.protocol.log.LogProof), by the record's id
 meta        single values by ``key``
 """
 

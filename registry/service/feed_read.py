@@ -17,9 +17,12 @@ from domain.errors import InputError
 from registry.db.tables import changes, households
 from registry.service.errors import RefusedError
 from registry.service.feed_write import EVERYBODY, for_tree, for_user
+from registry.service.keys import Keys
+from registry.service.log.read import proofs
 from registry.service.masking import masked
 from registry.service.office import Office
 from registry.service.principal import READERS, Principal
+from sync.protocol.log import LogProof
 from sync.protocol.messages import Change, ChangesAnswer
 from sync.protocol.records import b64, unb64
 
@@ -59,7 +62,7 @@ async def read_feed(office: Office, principal: Principal, since: str | None) -> 
         await _rescope(connection, principal.county, cursor, mine)
         rows = (await connection.execute(_page(principal.county, cursor, mine))).all()
         more, rows = len(rows) > PAGE, rows[:PAGE]
-        found = await _hydrate(connection, principal.county, rows)
+        found = await _hydrate(connection, office.keys, principal.county, rows)
     _advance(cursor, rows, more)
     return ChangesAnswer(
         changes=found,
@@ -125,18 +128,23 @@ def _page(county: str, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:
     return select(union).order_by(union.c.leaving.desc(), union.c.position).limit(PAGE + 1)
 
 
-async def _hydrate(connection: AsyncConnection, county: str, rows: Sequence[Any]) -> list[Change]:
-    """Household rows carry no document: the newest file is read here, masked for those above."""
+async def _hydrate(connection: AsyncConnection, keys: Keys, county: str, rows: Sequence[Any]) -> list[Change]:
+    """Households and proofs carry no document: the newest file is read here, masked for those above, and the
+    proof is made for the ledger as it stands."""
     ids = [row.id for row in rows if row.kind == "household" and row.doc is not None]
     wanted = select(households.c.id, households.c.doc, households.c.last_visit).where(
         households.c.county == county, households.c.id.in_(ids)
     )
     found = await connection.execute(wanted) if ids else ()
     files = {row.id: row.doc | {"last_visit": row.last_visit} for row in found}
-    return [Change(kind=row.kind, id=row.id, doc=_document(row, files)) for row in rows]
+    proven = [row.id for row in rows if row.kind == "proof" and row.doc is not None]
+    held = await proofs(connection, keys, county, proven) if proven else {}
+    return [Change(kind=row.kind, id=row.id, doc=_document(row, files, held)) for row in rows]
 
 
-def _document(row: Any, files: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+def _document(row: Any, files: dict[str, dict[str, Any]], held: dict[str, LogProof]) -> dict[str, Any] | None:
+    if row.kind == "proof":
+        return msgspec.to_builtins(held[row.id]) if row.id in held else None
     if row.kind != "household" or row.doc is None:
         return row.doc  # type: ignore[no-any-return]
     file = files.get(row.id)

@@ -163,6 +163,7 @@ ChangeKind = Literal[
     "allocation",
     "form",
     "feedback",
+    "proof",
     "coverage",
 ]
 

@@ -17,6 +17,7 @@ from registry.db.tables.evidence import (
     reviews,
     uploads,
 )
+from registry.db.tables.ledger import log_heads, log_leaves, log_nodes, log_trees
 from registry.db.tables.people import (
     counties,
     devices,
@@ -43,6 +44,10 @@ __all__ = [
     "devices",
     "enrol_codes",
     "households",
+    "log_heads",
+    "log_leaves",
+    "log_nodes",
+    "log_trees",
     "media",
     "media_refs",
     "metadata",
