@@ -1,25 +1,37 @@
-"""One sealed visit: how far it got, and what it says."""
+"""One sealed visit or questionnaire: how far it got, and what it says."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import flet as ft
 
 from app.lang import t
-from app.views.components import card, empty, fact, name, screen, secondary
-from app.views.context import go, use_bell, use_services
+from app.views.components import card, empty, fact, name, screen
+from app.views.context import use_bell, use_services
 from app.views.format import label, moment, yuan
 from app.views.records.records import household_name
 from app.views.records.road import road
+from app.views.records.survey import SurveyRecord, see_household
 from app.views.theme import S3, S4
 from domain.codes import VisitResult
 
 
 @ft.component
-def RecordScreen() -> ft.View:
-    """``/records/:id``."""
+def RecordScreen() -> Any:
+    """``/records/:id``: a visit, or a questionnaire."""
+    record_id = ft.use_route_params().get("id", "")
+    if use_services().surveys.get(record_id) is not None:
+        return SurveyRecord(record_id)
+    return VisitRecord(record_id)
+
+
+@ft.component
+def VisitRecord(record_id: str) -> ft.View:
+    """What a visit says."""
     services = use_services()
     use_bell()
-    visit = services.visits.get(ft.use_route_params().get("id", ""))
+    visit = services.visits.get(record_id)
     if visit is None:
         words = t("records.missing.title"), t("records.missing.hint")
         return screen([empty(ft.Icons.SEARCH_OFF, *words)], title=t("records.detail.title"))
@@ -37,12 +49,11 @@ def RecordScreen() -> ft.View:
     if visit.next_step:
         facts.append(fact(t("records.detail.next"), visit.next_step))
     facts.append(fact(t("records.detail.id"), visit.id))
-    see = secondary(t("records.detail.household"), lambda: go(f"/household/{visit.household_id}"))
     return screen(
         [
             card([name(household_name(file), lines=None), *road(visit)], spacing=S4),
             card(facts, spacing=S3),
-            *([see] if file is not None else []),
+            *([see_household(file.id)] if file is not None else []),
         ],
         title=t("records.detail.title"),
     )

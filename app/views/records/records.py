@@ -1,4 +1,4 @@
-"""我的走访: every sealed visit with its own road to the registry."""
+"""我的走访: every sealed visit and questionnaire with its own road to the registry."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from app.actions.read_surveys import SurveyCard
+from app.actions.read_visits import SealedVisit
 from app.lang import t
 from app.views.components import Tone, card, detail, empty, headline, name, screen, secondary, status
 from app.views.context import go, use_bell, use_services
 from app.views.format import label, moment, yuan
 from app.views.records.records_state import summary
 from app.views.records.road import road, road_words
+from app.views.records.survey import survey_subject
 from app.views.shell.frame import navigation, road_banner
 from app.views.theme import S1, S3
 from domain.codes import VisitResult
 
 if TYPE_CHECKING:
-    from app.actions.read_visits import SealedVisit
     from app.actions.services import Services
     from domain.models import HouseholdFile
 
+Record = SealedVisit | SurveyCard
 PAGE_ROWS = 20
 
 _SUMMARY = {
@@ -38,18 +41,19 @@ def RecordsScreen() -> ft.View:
     services = use_services()
     use_bell()
     limit, set_limit = ft.use_state(PAGE_ROWS)
-    visits = services.visits.all()
-    more = min(PAGE_ROWS, len(visits) - limit)
+    every: list[Record] = [*services.visits.all(), *services.surveys.all()]
+    every.sort(key=lambda record: record.at, reverse=True)
+    more = min(PAGE_ROWS, len(every) - limit)
     rest = [secondary(t("common.more_records", count=more), lambda: set_limit(limit + PAGE_ROWS))]
     return screen(
-        [headline(t("records.title")), *_list(services, visits[:limit], visits), *(rest if more > 0 else [])],
+        [headline(t("records.title")), *_list(services, every[:limit], every), *(rest if more > 0 else [])],
         route="/",
         top=road_banner(services, here="/records"),
         navigation=navigation(services, "/records"),
     )
 
 
-def _list(services: Services, shown: list[SealedVisit], every: list[SealedVisit]) -> list[ft.Control]:
+def _list(services: Services, shown: list[Record], every: list[Record]) -> list[ft.Control]:
     if not every:
         action = secondary(t("records.empty.action"), lambda: go("/"), wide=False)
         words = t("records.empty.title"), t("records.empty.hint")
@@ -58,23 +62,31 @@ def _list(services: Services, shown: list[SealedVisit], every: list[SealedVisit]
     icon, tone = _SUMMARY[found.key]
     files = services.households
     now = services.platform.clock.now()
-    cards = [_card(visit, files.get(visit.household_id or ""), now) for visit in shown]
+    cards = [_card(record, files.get(record.household_id or ""), now) for record in shown]
     return [status(icon, t(f"records.summary.{found.key}", count=found.count), tone), *cards]
 
 
-def _card(visit: SealedVisit, file: HouseholdFile | None, now: datetime) -> ft.Control:
+def _card(record: Record, file: HouseholdFile | None, now: datetime) -> ft.Control:
+    about, said = _words(record, file, now)
     return card(
         [
-            name(household_name(file)),
-            detail(facts(visit, now)),
+            name(about),
+            detail(said),
             ft.Container(height=S1),
-            *road(visit),
+            *road(record),
         ],
-        on_click=lambda: go(f"/records/{visit.id}"),
+        on_click=lambda: go(f"/records/{record.id}"),
         spacing=S3 // 2,
-        key=f"record-{visit.id}",
-        label=" ".join((household_name(file), facts(visit, now), road_words(visit))),
+        key=f"record-{record.id}",
+        label=" ".join((about, said, road_words(record))),
     )
+
+
+def _words(record: Record, file: HouseholdFile | None, now: datetime) -> tuple[str, str]:
+    """Whom it is about, and what in one line."""
+    if isinstance(record, SurveyCard):
+        return survey_subject(record), survey_facts(record, now)
+    return household_name(file), facts(record, now)
 
 
 def household_name(file: HouseholdFile | None) -> str:
@@ -91,4 +103,12 @@ def facts(visit: SealedVisit, now: datetime) -> str:
         words.append(t("records.aid", amount=yuan(visit.aid_total)))
     if visit.photos:
         words.append(t("records.photos", sent=visit.photos_sent, total=visit.photos))
+    return " · ".join(words)
+
+
+def survey_facts(found: SurveyCard, now: datetime) -> str:
+    """今天 18:20 · 问卷《五需评估》 · 附件 2/3."""
+    words = [moment(found.at, now), t("records.survey.line", title=found.title)]
+    if found.photos:
+        words.append(t("records.survey.files_line", sent=found.photos_sent, total=found.photos))
     return " · ".join(words)

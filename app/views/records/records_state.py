@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from app.actions.read_visits import SealedVisit, VisitState
+from typing import Literal, Protocol
 
 StepName = Literal["kept", "sending", "received", "complete"]
 Mark = Literal["done", "now", "later", "problem"]
 STEPS: tuple[StepName, ...] = ("kept", "sending", "received", "complete")
 
-_REACHED: dict[VisitState, int] = {
+
+class Sealed(Protocol):
+    """What a visit and a questionnaire have in common: something sealed, on its way to the office."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def photos(self) -> int: ...
+    @property
+    def photos_sent(self) -> int: ...
+    @property
+    def pictures_left(self) -> int: ...
+    @property
+    def problem(self) -> str | None: ...
+    @property
+    def last_error(self) -> str | None: ...
+    @property
+    def attempts(self) -> int: ...
+
+
+_REACHED: dict[str, int] = {
     "kept": 1,
     "sending": 1,
     "received": 3,
@@ -20,14 +38,15 @@ _REACHED: dict[VisitState, int] = {
     "conflict": 2,
     "quarantined": 2,
 }
+
 PATIENCE = 3
 """Failed attempts before a line about it: the first ones pass unseen."""
 
 
-def marks(visit: SealedVisit) -> tuple[Mark, Mark, Mark, Mark]:
+def marks(record: Sealed) -> tuple[Mark, Mark, Mark, Mark]:
     """One mark per step: done up to where it is, now for the next, problem where it was turned away."""
-    done = _REACHED[visit.state]
-    stuck = visit.state in ("conflict", "quarantined")
+    done = _REACHED[record.state]
+    stuck = record.state in ("conflict", "quarantined")
     return tuple(_mark(at, done, stuck) for at in range(4))  # type: ignore[return-value]
 
 
@@ -39,15 +58,15 @@ def _mark(at: int, done: int, stuck: bool) -> Mark:
     return "problem" if stuck else "now"
 
 
-def step_name(step: StepName, mark: Mark, visit: SealedVisit) -> str:
+def step_name(step: StepName, mark: Mark, record: Sealed) -> str:
     """The last part of the msgid ``records.step.…``: what is done reads otherwise than what is under way."""
     if mark == "problem":
         return "problem"
     if step == "sending":
         if mark == "done":
             return "sent"
-        return "sending" if visit.state == "sending" else "waiting"
-    return "complete_none" if step == "complete" and not visit.photos else step
+        return "sending" if record.state == "sending" else "waiting"
+    return "complete_none" if step == "complete" and not record.photos else step
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +78,14 @@ class Advice:
     attempts: int = 0
 
 
-def advice(visit: SealedVisit) -> Advice | None:
+def advice(record: Sealed) -> Advice | None:
     """What to tell about this record, or None when all is well."""
-    if visit.state == "conflict":
-        return Advice("conflict", visit.problem)
-    if visit.state == "quarantined":
-        return Advice("quarantined", visit.problem)
-    if visit.state in ("kept", "sending") and visit.attempts >= PATIENCE and visit.last_error:
-        return Advice("retry", visit.last_error, visit.attempts)
+    if record.state == "conflict":
+        return Advice("conflict", record.problem)
+    if record.state == "quarantined":
+        return Advice("quarantined", record.problem)
+    if record.state in ("kept", "sending") and record.attempts >= PATIENCE and record.last_error:
+        return Advice("retry", record.last_error, record.attempts)
     return None
 
 
@@ -78,13 +97,13 @@ class Summary:
     count: int
 
 
-def summary(visits: Sequence[SealedVisit]) -> Summary:
+def summary(records: Sequence[Sealed]) -> Summary:
     """Trouble first, then what waits, then photos, then all is in."""
-    trouble = sum(visit.state in ("conflict", "quarantined") for visit in visits)
+    trouble = sum(record.state in ("conflict", "quarantined") for record in records)
     if trouble:
         return Summary("trouble", trouble)
-    waiting = sum(visit.state in ("kept", "sending") for visit in visits)
+    waiting = sum(record.state in ("kept", "sending") for record in records)
     if waiting:
         return Summary("waiting", waiting)
-    pictures = sum(visit.pictures_left for visit in visits if visit.state == "received")
+    pictures = sum(record.pictures_left for record in records if record.state == "received")
     return Summary("photos", pictures) if pictures else Summary("all_in", 0)

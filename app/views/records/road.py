@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.actions.read_visits import SealedVisit
 from app.lang import t
 from app.views.components import Step, StepState, Tone, status, steps
 from app.views.format import problem
-from app.views.records.records_state import STEPS, Advice, advice, marks, step_name
+from app.views.records.records_state import STEPS, Advice, Sealed, advice, marks, step_name
 
 _STATES = {
     "done": StepState.DONE,
@@ -18,14 +17,14 @@ _STATES = {
 }
 
 
-def road(visit: SealedVisit) -> list[ft.Control]:
+def road(record: Sealed) -> list[ft.Control]:
     """The four steps, and advice when something is stuck."""
-    pairs = zip(STEPS, marks(visit), strict=True)
+    pairs = zip(STEPS, marks(record), strict=True)
     line = steps(
-        [Step(t(f"records.step.{step_name(step, mark, visit)}"), _STATES[mark]) for step, mark in pairs],
-        road_words(visit),
+        [Step(t(f"records.step.{step_name(step, mark, record)}"), _STATES[mark]) for step, mark in pairs],
+        road_words(record),
     )
-    found = advice(visit)
+    found = advice(record)
     if found is None:
         return [line]
     waits = found.key == "retry"
@@ -33,10 +32,10 @@ def road(visit: SealedVisit) -> list[ft.Control]:
     return [line, status(icon, _advice_words(found), Tone.WAIT if waits else Tone.PROBLEM)]
 
 
-def road_words(visit: SealedVisit) -> str:
+def road_words(record: Sealed) -> str:
     """The same in one sentence, to be read aloud."""
-    found = advice(visit)
-    words = t(f"records.read.{visit.state}", sent=visit.photos_sent, total=visit.photos)
+    found = advice(record)
+    words = t(f"records.read.{record.state}", sent=record.photos_sent, total=record.photos)
     return words if found is None else f"{words} {_advice_words(found)}"
 
 
