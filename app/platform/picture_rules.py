@@ -96,6 +96,15 @@ def pen_width(width: int, height: int) -> float:
     return max(1.5, min(5.0, min(width, height) / 40))
 
 
+MARKER = "#D32F2F"
+"""The colour of the pen on a photo, where black would be lost."""
+
+
+def marker_width(width: int, height: int) -> float:
+    """Pixels of the pen that draws over a photo: to be seen when the photo is as small as a phone."""
+    return max(3.0, max(width, height) / 160)
+
+
 def lay_out(lines: list[str], width: int, height: int, wide: Measure) -> tuple[int, list[str]]:
     """Font size in pixels and the lines broken to fit: nothing of the text is lost.
 

@@ -133,6 +133,36 @@ class PictureCodec(Protocol):
     async def draw_strokes(self, strokes: list[list[tuple[float, float]]], width: int, height: int) -> bytes:
         """A PNG of black pen strokes on white; coordinates in pixels of that size."""
 
+    async def draw_over(
+        self, data: bytes, strokes: list[list[tuple[float, float]]], quality: int = 90
+    ) -> Picture:
+        """The picture with red pen strokes on it; coordinates in its pixels, oriented."""
+
+
+class Recorder(Protocol):
+    """The microphone: speech, small."""
+
+    async def start(self) -> None:
+        """Asks for permission the first time.
+
+        Raises PlatformError("microphone_denied" | "microphone_off")."""
+
+    async def stop(self) -> tuple[bytes, str]:
+        """What was recorded, and its content type. Raises PlatformError("recording_lost")."""
+
+    async def cancel(self) -> None:
+        """Forget what is being recorded; never raises."""
+
+
+class CodeReader(Protocol):
+    """Bar codes and QR codes in a picture."""
+
+    async def ready(self) -> bool:
+        """False when this phone cannot read codes; then they are typed."""
+
+    async def read(self, picture: bytes) -> str | None:
+        """The code's text; None when none is seen. Raises PlatformError("not_a_picture")."""
+
 
 class Clock(Protocol):
     def now(self) -> datetime:
@@ -164,6 +194,8 @@ class Platform(Protocol):
     secrets: Secrets
     location: Location
     pictures: PictureCodec
+    recorder: Recorder
+    codes: CodeReader
     clock: Clock
     connectivity: Connectivity
 

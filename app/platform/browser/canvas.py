@@ -1,4 +1,4 @@
-"""The JavaScript of the picture codec: one function of the font's address, giving four operations."""
+"""The JavaScript of the picture codec: one function of the font's address, giving five operations."""
 
 CANVAS = r"""(fontUrl) => {
   const FAMILY = `NuanFang, system-ui, "PingFang SC", "HarmonyOS Sans SC", "Noto Sans CJK SC", sans-serif`;
@@ -21,6 +21,22 @@ CANVAS = r"""(fontUrl) => {
   };
   const jpeg = async (canvas, quality) => ({
     data: await encode(canvas, "image/jpeg", quality), width: canvas.width, height: canvas.height });
+  const ink = (pen, strokes, wide, color) => {
+    pen.lineWidth = wide;
+    pen.lineCap = pen.lineJoin = "round";
+    pen.strokeStyle = pen.fillStyle = color;
+    for (const stroke of strokes) {
+      if (stroke.length < 2) continue;
+      pen.beginPath();
+      pen.moveTo(stroke[0], stroke[1]);
+      for (let i = 2; i < stroke.length; i += 2) pen.lineTo(stroke[i], stroke[i + 1]);
+      pen.stroke();
+      // A canvas draws no line of length 0: a dot, or a finger that did not move, is a disc.
+      pen.beginPath();
+      pen.arc(stroke[0], stroke[1], wide / 2, 0, 2 * Math.PI);
+      pen.fill();
+    }
+  };
   return {
     shrink: async (data, longest, quality) => {
       const image = await decode(data);
@@ -78,21 +94,16 @@ CANVAS = r"""(fontUrl) => {
     },
     draw: async (strokes, width, height, wide) => {
       const [canvas, pen] = paper(width, height);
-      pen.lineWidth = wide;
-      pen.lineCap = pen.lineJoin = "round";
-      pen.strokeStyle = pen.fillStyle = "#000";
-      for (const stroke of strokes) {
-        if (stroke.length < 2) continue;
-        pen.beginPath();
-        pen.moveTo(stroke[0], stroke[1]);
-        for (let i = 2; i < stroke.length; i += 2) pen.lineTo(stroke[i], stroke[i + 1]);
-        pen.stroke();
-        // A canvas draws no line of length 0: a dot, or a finger that did not move, is a disc.
-        pen.beginPath();
-        pen.arc(stroke[0], stroke[1], wide / 2, 0, 2 * Math.PI);
-        pen.fill();
-      }
+      ink(pen, strokes, wide, "#000");
       return encode(canvas, "image/png");
+    },
+    over: async (data, strokes, wide, color, quality) => {
+      const image = await decode(data);
+      const [canvas, pen] = paper(image.width, image.height);
+      pen.drawImage(image, 0, 0);
+      image.close();
+      ink(pen, strokes, wide(canvas.width, canvas.height), color);
+      return jpeg(canvas, quality);
     },
   };
 }"""

@@ -9,23 +9,28 @@ from flet_geolocator import Geolocator
 
 from app.platform.browser.blobs import OpfsBlobs
 from app.platform.browser.clock import BrowserClock
+from app.platform.browser.codes import ZxingCodes
 from app.platform.browser.connectivity import BrowserConnectivity
 from app.platform.browser.crypto import NobleCrypto
 from app.platform.browser.files import OpfsFolder
 from app.platform.browser.http import FetchTransport
 from app.platform.browser.pictures import BrowserPictureCodec
+from app.platform.browser.recordings import BlobTake
 from app.platform.browser.secrets import BrowserSecrets
 from app.platform.location import FletLocation
 from app.platform.ports import (
     Blobs,
     Clock,
+    CodeReader,
     Connectivity,
     Crypto,
     DeviceFolder,
     Location,
     PictureCodec,
+    Recorder,
     Secrets,
 )
+from app.platform.recording import FletRecorder
 
 
 class BrowserPlatform:
@@ -38,6 +43,8 @@ class BrowserPlatform:
         self.secrets: Secrets = BrowserSecrets()
         self.location: Location = FletLocation(Geolocator())
         self.pictures: PictureCodec = BrowserPictureCodec(site_url("assets/fonts/roboto.woff2"))
+        self.recorder: Recorder = FletRecorder(BlobTake())
+        self.codes: CodeReader = ZxingCodes(site_url("codes-zxing.js"))
         self.clock: Clock = BrowserClock()
         self.connectivity: Connectivity = BrowserConnectivity()
 

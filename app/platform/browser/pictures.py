@@ -11,12 +11,14 @@ from pyodide.ffi import JsException, create_proxy, to_js
 from app.platform.browser.canvas import CANVAS
 from app.platform.errors import PlatformError
 from app.platform.picture_rules import (
+    MARKER,
     band_height,
     check,
     check_pixels,
     lay_out,
     line_height,
     margin,
+    marker_width,
     pen_width,
 )
 from app.platform.ports import Picture
@@ -51,6 +53,17 @@ class BrowserPictureCodec:
         drawn = await self._do("draw", to_js(flat), width, height, pen_width(width, height))
         png: bytes = drawn.to_bytes()
         return png
+
+    async def draw_over(
+        self, data: bytes, strokes: list[list[tuple[float, float]]], quality: int = 90
+    ) -> Picture:
+        check(data)
+        flat = [[number for point in stroke for number in point] for stroke in strokes]
+        width = create_proxy(marker_width)
+        try:
+            return _picture(await self._do("over", to_js(data), to_js(flat), width, MARKER, quality / 100))
+        finally:
+            width.destroy()
 
     async def _do(self, name: str, *arguments: object) -> Any:
         try:

@@ -11,23 +11,28 @@ from flet_geolocator import Geolocator
 from app.platform.location import FletLocation
 from app.platform.native.blobs import FolderBlobs
 from app.platform.native.clock import NativeClock
+from app.platform.native.codes import ZbarCodes
 from app.platform.native.connectivity import FletConnectivity
 from app.platform.native.crypto import NativeCrypto
 from app.platform.native.files import NativeFolder
 from app.platform.native.http import transport
 from app.platform.native.pictures import PillowPictureCodec
+from app.platform.native.recordings import FolderTake
 from app.platform.native.secrets import FileSecrets
 from app.platform.native.secure_secrets import SecureSecrets
 from app.platform.ports import (
     Blobs,
     Clock,
+    CodeReader,
     Connectivity,
     Crypto,
     DeviceFolder,
     Location,
     PictureCodec,
+    Recorder,
     Secrets,
 )
+from app.platform.recording import FletRecorder
 
 _PHONES = {ft.PagePlatform.ANDROID, ft.PagePlatform.IOS}
 
@@ -47,6 +52,8 @@ class NativePlatform:
         )
         self.location: Location = FletLocation(Geolocator())
         self.pictures: PictureCodec = PillowPictureCodec()
+        self.recorder: Recorder = FletRecorder(FolderTake(folder / "recording"))
+        self.codes: CodeReader = ZbarCodes()
         self.clock: Clock = NativeClock()
         self.network = FletConnectivity(ft.Connectivity())
         self.connectivity: Connectivity = self.network

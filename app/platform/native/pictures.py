@@ -7,12 +7,14 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from app.platform.errors import PlatformError
 from app.platform.native.fonts import chinese_font
 from app.platform.picture_rules import (
+    MARKER,
     band_height,
     check,
     check_pixels,
@@ -20,6 +22,7 @@ from app.platform.picture_rules import (
     lay_out,
     line_height,
     margin,
+    marker_width,
     pen_width,
 )
 from app.platform.ports import Picture
@@ -44,6 +47,11 @@ class PillowPictureCodec:
     async def draw_strokes(self, strokes: list[list[tuple[float, float]]], width: int, height: int) -> bytes:
         check_pixels(width, height)
         return await asyncio.to_thread(_draw, strokes, width, height)
+
+    async def draw_over(
+        self, data: bytes, strokes: list[list[tuple[float, float]]], quality: int = 90
+    ) -> Picture:
+        return await asyncio.to_thread(_draw_over, data, strokes, quality)
 
 
 @contextmanager
@@ -101,15 +109,25 @@ def _luminance(data: bytes) -> bytes:
 def _draw(strokes: list[list[tuple[float, float]]], width: int, height: int) -> bytes:
     paper = Image.new("L", (width * _FINE, height * _FINE), 255)
     pen = ImageDraw.Draw(paper)
-    wide = pen_width(width, height) * _FINE
-    for stroke in filter(None, strokes):
-        points = [(x * _FINE, y * _FINE) for x, y in stroke]
-        pen.line(points, fill=0, width=max(1, round(wide)), joint="curve")
-        for x, y in (*points[:1], *points[-1:]):  # round ends, and a dot is a dot
-            pen.ellipse((x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2), fill=0)
+    fine = [[(x * _FINE, y * _FINE) for x, y in stroke] for stroke in strokes]
+    _ink(pen, fine, pen_width(width, height) * _FINE, 0)
     done = io.BytesIO()
     paper.resize((width, height), Image.Resampling.BOX).save(done, "PNG", optimize=True)
     return done.getvalue()
+
+
+def _ink(pen: ImageDraw.ImageDraw, strokes: list[list[tuple[float, float]]], wide: float, fill: Any) -> None:
+    for points in filter(None, strokes):
+        pen.line(points, fill=fill, width=max(1, round(wide)), joint="curve")
+        for x, y in (*points[:1], *points[-1:]):  # round ends, and a dot is a dot
+            pen.ellipse((x - wide / 2, y - wide / 2, x + wide / 2, y + wide / 2), fill=fill)
+
+
+def _draw_over(data: bytes, strokes: list[list[tuple[float, float]]], quality: int) -> Picture:
+    with _opened(data) as image:
+        paper = _flat(ImageOps.exif_transpose(image))
+        _ink(ImageDraw.Draw(paper), strokes, marker_width(*paper.size), MARKER)
+        return _encode(paper, quality)
 
 
 def _flat(image: Image.Image) -> Image.Image:

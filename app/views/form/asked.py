@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from forms import Question
 
 if TYPE_CHECKING:
+    from app.actions.survey_draft import Sketch
+    from app.actions.visit_draft import Strokes
     from app.platform.ports import Platform
 
 FileKind = Literal["photo", "drawing", "audio", "file"]
@@ -36,8 +38,22 @@ class Attach(Protocol):
     """Keeps bytes as the answer. Raises NuanFangError; then the answer is as it was."""
 
     def __call__(
-        self, data: bytes, *, kind: FileKind, content_type: str, source: FileSource
+        self, data: bytes, *, kind: FileKind, content_type: str, source: FileSource, name: str = ""
     ) -> Awaitable[None]: ...
+
+
+class Ground(Protocol):
+    """Keeps a photo to be drawn on (appearance annotate); strokes begin anew. Raises NuanFangError."""
+
+    def __call__(self, data: bytes, *, source: FileSource) -> Awaitable[object]: ...
+
+
+def _no_sketch() -> Sketch | None:
+    return None
+
+
+def _keep_no_sketch(strokes: Strokes, width: int, height: int) -> None:
+    """Drawn strokes live only as long as the pad."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,8 @@ class Asked:
     are ever given. ``error``: what is wrong with the answer, for the field's red frame; the frame says it in
     words. ``picture``: the bytes of a picture that a label or choice names, None when the phone lacks it.
     ``load``: the bytes of a kept file by its sha256. ``compact``: several questions share the page.
-    ``advance``: go to the next page (appearance quick). ``platform``: place, pictures and codes."""
+    ``advance``: go to the next page (appearance quick). ``platform``: place, pictures, voice and codes.
+    ``sketch``: what was drawn so far; ``keep_sketch``: keeps it after each stroke."""
 
     question: Question
     answer: Callable[[str], None]
@@ -59,3 +76,6 @@ class Asked:
     platform: Platform
     compact: bool = False
     advance: Callable[[], None] | None = None
+    sketch: Callable[[], Sketch | None] = _no_sketch
+    keep_sketch: Callable[[Strokes, int, int], None] = _keep_no_sketch
+    background: Ground | None = None

@@ -25,7 +25,7 @@ def CameraView() -> ft.View:
     desk = use_desk()
     kind = _kind(ft.use_route_params().get("kind", ""))
     state, set_state = ft.use_state("starting")
-    supported = _supported(ft.context.page)
+    supported = camera_supported(ft.context.page)
     camera = use_made(lambda: fc.Camera(expand=True) if supported else None)
 
     async def start() -> None:
@@ -56,7 +56,7 @@ def CameraView() -> ft.View:
     if desk.trouble is not None:
         top = [banner(ft.Icons.ERROR_OUTLINE, sentence(desk.trouble), Tone.PROBLEM)]
     return screen(
-        [_preview(camera, state)],
+        [camera_preview(camera, state)],
         title=t(label_key(kind)),
         scroll=False,
         top=top,
@@ -69,7 +69,8 @@ def _kind(value: str) -> PhotoKind:
     return next((kind for kind in PhotoKind if kind.value == value), PhotoKind.SCENE)
 
 
-def _supported(page: ft.Page) -> bool:
+def camera_supported(page: ft.Page) -> bool:
+    """The camera plugin runs in browsers and on phones, not on desktops."""
     return bool(page.web) or page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
 
 
@@ -83,7 +84,8 @@ async def open_back_camera(camera: fc.Camera) -> str:
     return "ready"
 
 
-def _preview(camera: Any, state: str) -> ft.Control:
+def camera_preview(camera: Any, state: str) -> ft.Control:
+    """What the camera sees; ``state``: starting, ready, busy, failed."""
     if camera is None or state == "failed":
         return failed(t("visit.camera.failed"), t("visit.camera.failed_hint"))
     layers: list[ft.Control] = [camera]

@@ -16,6 +16,9 @@ _HERE = Path(__file__).parent
 #: Folders of assets/ that are material for the build or the office, not for the phone.
 _NOT_SERVED = {"web", "fonts", "icons", "forms", "sample"}
 
+#: JavaScript for the Python worker: purpose in web-npm.toml, entry in assets/web and name in the site.
+_MODULES = (("crypto", "crypto-noble.js"), ("codes", "codes-zxing.js"))
+
 
 @dataclass(frozen=True)
 class BuildResult:
@@ -105,7 +108,8 @@ def _assemble(parts: Parts, out: Path, base: str, progress: Progress) -> dict[st
     fresh.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(parts.base_site(), fresh)
     archive.join([parts.app(), parts.packages()], fresh / "app.zip")
-    shutil.copyfile(parts.crypto(), fresh / "crypto-noble.js")
+    for purpose, name in _MODULES:
+        shutil.copyfile(parts.module(purpose, name), fresh / name)
     shutil.copytree(parts.icons(), fresh / "icons")
     _copy_assets(parts.root, fresh, base)
     version, kept = worker.write_worker(parts.root / "assets" / "web" / "sw.js", fresh)

@@ -30,17 +30,17 @@ def packages(locked: Path, purpose: str) -> list[Package]:
     return [Package(**entry) for entry in tomllib.loads(locked.read_text())[purpose]]
 
 
-def bundle_crypto(locked: Path, entry: Path, target: Path) -> None:
-    """crypto-noble.js: ``entry`` and what it imports, as one ES module without bare imports."""
+def bundle(locked: Path, purpose: str, entry: Path, target: Path) -> None:
+    """``entry`` and what it imports of ``[[purpose]]``, as one ES module without bare imports."""
     with tempfile.TemporaryDirectory() as given:
         folder = Path(given)
-        for package in packages(locked, "crypto"):
+        for package in packages(locked, purpose):
             fetch(package, folder)
         (folder / entry.name).write_text(entry.read_text())
         options = ["--bundle", "--format=esm", "--minify", "--legal-comments=eof", "--target=es2022"]
         bundler = folder / "node_modules" / "esbuild-wasm" / "bin" / "esbuild"
         command = [tool("node"), str(bundler), entry.name, *options, "--outfile=out.mjs"]
-        run(command, "Bundling crypto-noble.js", cwd=folder)
+        run(command, f"Bundling {entry.name}", cwd=folder)
         target.write_bytes((folder / "out.mjs").read_bytes())
 
 

@@ -48,16 +48,16 @@ class Parts:
         )
         return self._compiled("app-compiled", packed, "Compiling the app…")
 
-    def crypto(self) -> Path:
-        """crypto-noble.js."""
-        entry = self.root / "assets" / "web" / "crypto-noble.js"
-        key = digest(self._npm("crypto"), entry.read_bytes(), (_HERE / "npm.py").read_bytes())
+    def module(self, purpose: str, name: str) -> Path:
+        """assets/web/``name`` with the npm packages of ``[[purpose]]`` inside."""
+        entry = self.root / "assets" / "web" / name
+        key = digest(self._npm(purpose), entry.read_bytes(), (_HERE / "npm.py").read_bytes())
         return self.cache.keep(
-            "crypto",
+            purpose,
             key,
-            lambda to: npm.bundle_crypto(self._locked, entry, to),
+            lambda to: npm.bundle(self._locked, purpose, entry, to),
             suffix=".js",
-            doing="Fetching and bundling the cryptography…",
+            doing=f"Fetching and bundling {name}…",
         )
 
     def typeface(self) -> Path:

@@ -1,0 +1,189 @@
+"""Dates and times: a calendar and a clock to touch, or the parts by hand with large steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+import flet as ft
+
+from app.actions.local_time import LOCAL
+from app.lang import t
+from app.views.components import column, quiet
+from app.views.form.asked import Asked
+from app.views.form.controls.dates_state import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Parts,
+    asked_parts,
+    date_answer,
+    date_of,
+    picked_day,
+    stamp_answer,
+    time_answer,
+    time_of,
+)
+from app.views.form.controls.pieces import gap_row, ident, opener
+from app.views.form.controls.plain import moment_words
+from app.views.form.controls.steps import PartRows
+from app.views.theme import S1, S3
+from app.views.visit.hooks import part, use_made
+
+
+@dataclass
+class Moment:
+    """A date, a time or both under way; both are an answer only together."""
+
+    kind: str
+    day: date | None = None
+    clock: time | None = None
+    known: str | None = None
+
+    def meet(self, answer: str) -> None:
+        """The form's answer replaces what is under way unless it is what we gave."""
+        if answer == self.known or (answer == "" == self.answer):
+            return
+        if answer != self.answer:
+            self.day, self.clock = date_of(answer), time_of(answer)
+        self.known = answer
+
+    @property
+    def answer(self) -> str:
+        if self.kind == "date":
+            return date_answer(self.day) if self.day else ""
+        if self.kind == "time":
+            return time_answer(self.clock) if self.clock is not None else ""
+        return stamp_answer(self.day, self.clock) if self.day and self.clock is not None else ""
+
+
+@ft.component
+def MomentAnswer(asked: Asked) -> ft.Control:
+    """date, time, datetime and the appearances year, month-year and no-calendar."""
+    question = asked.question
+    moment = use_made(lambda: Moment(question.type))
+    moment.meet(question.value)
+    _, redraw = ft.use_state(0)
+    by_hand, set_by_hand = ft.use_state(not _has_calendar(question.appearance))
+    version, set_version = ft.use_state(0)
+
+    def give(**change: Any) -> None:
+        was = moment.answer
+        for name, value in change.items():
+            setattr(moment, name, value)
+        if moment.answer != was:
+            asked.answer(moment.answer)
+        redraw(lambda count: count + 1)
+
+    def outright(**change: Any) -> None:
+        """Not typed part by part: the parts are drawn afresh."""
+        give(**change)
+        set_version(version + 1)
+
+    now = asked.platform.clock.now().astimezone(LOCAL)
+    fields: list[ft.Control] = []
+    if question.type != "time":
+        fields.append(_day(asked, moment, now, give, by_hand, version))
+    if question.type != "date":
+        fields.append(_clock(asked, moment, now, give, by_hand, version))
+    return column([*fields, _tools(asked, moment, now, outright, by_hand, set_by_hand)], spacing=S3)
+
+
+def _has_calendar(appearance: tuple[str, ...]) -> bool:
+    return "no-calendar" not in appearance and len(asked_parts(appearance)) == 3
+
+
+def _day(
+    asked: Asked, moment: Moment, now: datetime, give: Callable[..., None], by_hand: bool, version: int
+) -> ft.Control:
+    if by_hand:
+        names = asked_parts(asked.question.appearance)
+        parts = lambda: Parts.of_date(names, moment.day)  # noqa: E731
+        return part(PartRows, f"day-{version}", asked, parts, lambda made: give(day=made.day), now)
+    return part(CalendarField, "calendar", asked, moment.day, lambda day: give(day=day), now)
+
+
+def _clock(
+    asked: Asked, moment: Moment, now: datetime, give: Callable[..., None], by_hand: bool, version: int
+) -> ft.Control:
+    if by_hand:
+        parts = lambda: Parts.of_time(moment.clock)  # noqa: E731
+        return part(PartRows, f"clock-{version}", asked, parts, lambda made: give(clock=made.moment), now)
+    return part(ClockField, "clock", asked, moment.clock, lambda clock: give(clock=clock), now)
+
+
+def _tools(
+    asked: Asked, moment: Moment, now: datetime, give: Callable[..., None], by_hand: bool, set_by_hand: Any
+) -> ft.Control:
+    """Today or now in one touch, the other way of giving it, and taking it back."""
+    question = asked.question
+    today = {"day": now.date(), "clock": now.time().replace(second=0, microsecond=0, tzinfo=None)}
+    wanted = {"date": ("day",), "time": ("clock",)}.get(question.type, ("day", "clock"))
+    tools = []
+    if len(asked_parts(question.appearance)) == 3:
+        word = "today" if question.type == "date" else "now"
+        tools.append((word, lambda: give(**{name: today[name] for name in wanted})))
+    if _has_calendar(question.appearance):
+        word = {True: "touch", False: "by_hand"}[by_hand]
+        tools.append((word, lambda: set_by_hand(not by_hand)))
+    if (moment.day or moment.clock is not None) and not question.required:
+        tools.append(("clear", lambda: give(day=None, clock=None)))
+    return gap_row(
+        [
+            ft.Semantics(content=quiet(t(f"form_controls.date.{word}"), act), identifier=ident(asked, word))
+            for word, act in tools
+        ],
+        S1,
+    )
+
+
+@ft.component
+def CalendarField(asked: Asked, day: date | None, give: Callable[[date], None], now: datetime) -> ft.Control:
+    """Opens the month; the words say the day in full."""
+    opened, set_open = ft.use_state(False)
+
+    def picked(event: Any) -> None:
+        set_open(False)
+        found = picked_day(event.control.value)
+        if found is not None:
+            give(found)
+
+    # The calendar speaks of local midnights without a zone.
+    first = datetime.combine(date(FIRST_YEAR, 1, 1), time())
+    last = datetime.combine(date(LAST_YEAR, 12, 31), time())
+    shown = day if day and first.date() <= day <= last.date() else None
+    dialog = ft.DatePicker(
+        value=datetime.combine(shown, time()) if shown else None,
+        first_date=first,
+        last_date=last,
+        current_date=datetime.combine(now.date(), time()),
+        on_change=picked,
+        on_dismiss=lambda: set_open(False),
+    )
+    ft.use_dialog(dialog if opened else None)
+    words = moment_words(date_answer(day)) if day else ""
+    return opener(asked, words, t("form_controls.date.none"), lambda: set_open(True), ft.Icons.CALENDAR_MONTH)
+
+
+@ft.component
+def ClockField(asked: Asked, clock: time | None, give: Callable[[time], None], now: datetime) -> ft.Control:
+    """Opens a clock of 24 hours."""
+    opened, set_open = ft.use_state(False)
+
+    def picked(event: Any) -> None:
+        set_open(False)
+        if isinstance(event.control.value, time):
+            give(event.control.value.replace(second=0, microsecond=0, tzinfo=None))
+
+    dialog = ft.TimePicker(
+        value=clock or now.time().replace(tzinfo=None),
+        hour_format=ft.TimePickerHourFormat.H24,
+        on_change=picked,
+        on_dismiss=lambda: set_open(False),
+    )
+    ft.use_dialog(dialog if opened else None)
+    words = "" if clock is None else f"{clock.hour:02}:{clock.minute:02}"
+    return opener(
+        asked, words, t("form_controls.time.none"), lambda: set_open(True), ft.Icons.SCHEDULE, "open-clock"
+    )
