@@ -55,6 +55,23 @@ class TakesRecords(Operation):
 
 
 @dataclass
+class TakesXlsx(Operation):
+    """A questionnaire's spreadsheet."""
+
+    def __post_init__(self, *_: Any) -> None:
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        self.request_body = _body(kind, _BYTES, required=True)
+
+
+@dataclass
+class TakesFile(Operation):
+    """A file beside a questionnaire."""
+
+    def __post_init__(self, *_: Any) -> None:
+        self.request_body = _body("application/octet-stream", _BYTES, required=True)
+
+
+@dataclass
 class TakesBytes(Operation):
     """A chunk of tus."""
 

@@ -18,6 +18,8 @@ from sync.protocol.versions import HEADER, MAX, MIN, supported
 log = structlog.get_logger("registry")
 PACKED = frozenset({"/v1/records"})
 """Only here may a request be compressed."""
+RAW = frozenset({"/v1/media", "/v1/forms"})
+"""Only here may a POST carry something else than JSON."""
 
 
 class Edge:
@@ -65,7 +67,7 @@ def refusal(method: str, path: str, headers: dict[str, str]) -> str | None:
     if path not in PACKED and headers.get("content-encoding", "identity") != "identity":
         return "unsupported_media_type"
     json = headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
-    if path.startswith("/v1/") and path != "/v1/media" and not json:
+    if path.startswith("/v1/") and path not in RAW and not json:
         return "unsupported_media_type"
     return None
 

@@ -1,4 +1,4 @@
-"""Put the sample county 青山县 into the registry, once."""
+"""Put the sample county 青山县 and the product's questionnaires into the registry, once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from domain.codes import FileStatus, Role
 from registry.service.audit import note
 from registry.service.coverage import coverage_news
 from registry.service.feed_write import publish
+from registry.service.forms.assets import publish_assets
 from registry.service.office import Office
 from registry.service.people import DemoPeople, Person
 from registry.service.roster import (
@@ -40,6 +41,7 @@ async def load_sample(office: Office) -> DemoPeople:
                 connection, county, await coverage_news(connection, county, sample.campaign.id, active)
             )
             await note(connection, county, "county.load_sample", entity=("county", county))
+        await publish_assets(connection, county)
     return demo_people(sample)
 
 

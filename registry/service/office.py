@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from registry.db.engine import make_engine
 from registry.files.store import MediaStore
+from registry.service.forms.shelf import FormShelf
 from registry.service.keys import Keys, open_keys
 from registry.service.settings import Settings
 
@@ -20,6 +21,7 @@ class Office:
     keys: Keys
     reader: AsyncEngine
     """The same pool without transactions: one question costs one round trip."""
+    forms: FormShelf = field(default_factory=FormShelf)
 
     async def close(self) -> None:
         """Give the connections back."""

@@ -17,6 +17,9 @@ SETTINGS = Settings(
 FILL = {
     "upload_id": "01a20034-454a-7e60-80df-abec3e1b512c",
     "visit_id": "nobody",
+    "form_id": "nothing",
+    "version": "1",
+    "name": "a.csv",
     "sha256": "0" * 64,
     "path": "/x",
 }

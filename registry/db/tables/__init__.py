@@ -17,6 +17,7 @@ from registry.db.tables.evidence import (
     reviews,
     uploads,
 )
+from registry.db.tables.forms import form_files, form_versions, survey_values, surveys
 from registry.db.tables.ledger import log_heads, log_leaves, log_nodes, log_trees
 from registry.db.tables.people import (
     counties,
@@ -43,6 +44,8 @@ __all__ = [
     "delegations",
     "devices",
     "enrol_codes",
+    "form_files",
+    "form_versions",
     "households",
     "log_heads",
     "log_leaves",
@@ -60,6 +63,8 @@ __all__ = [
     "records",
     "registry_keys",
     "reviews",
+    "survey_values",
+    "surveys",
     "token_ids",
     "uploads",
     "users",

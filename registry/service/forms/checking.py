@@ -1,4 +1,4 @@
-"""Checking an upload without holding anything else up: in a process of its own, one at a time, with an end."""
+"""Checking an upload without holding anything up: in a process of its own, one at a time, with an end."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from registry.service.forms.check_worker import MOST_SECONDS, Checked
 from registry.service.xlsform import CheckReport, Finding
 
 MOST_WAITING = 4
+_ROOT = str(Path(registry.__file__).resolve().parents[1])
 _WORKER = "registry.service.forms.check_worker"
 _FORM_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
 _VERSION = re.compile(r"(?!(?:summary|questions|answers\.xlsx)$)\w[\w.-]{0,63}")
@@ -42,8 +43,7 @@ class CheckDesk:
 
 
 async def _run(data: bytes) -> Checked:
-    root = str(Path(registry.__file__).resolve().parents[1])
-    path = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    path = os.pathsep.join([_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])])
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
