@@ -1,12 +1,12 @@
 """The pieces every screen is made of. Texts come in already looked up; sizes and colours from the theme.
 
 Screen: ``screen``. Text: ``headline name section body detail number``. Layout: ``column row gap card
-divider``. Doing: ``primary secondary quiet danger icon_button``. Saying: ``Tone status chip banner callout``.
-States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label and
-value), ``text_field``, ``choice`` (one of a few), ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
+divider``. Doing: ``primary secondary quiet danger backward icon_button``. Saying: ``Tone status chip banner
+callout``. States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label
+and value), ``text_field``, ``choice`` (one of a few), ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
 """
 
-from app.views.components.buttons import danger, icon_button, primary, quiet, secondary
+from app.views.components.buttons import backward, danger, icon_button, primary, quiet, secondary
 from app.views.components.choice import choice
 from app.views.components.dialogs import confirm, notice
 from app.views.components.fields import fact, text_field
@@ -20,6 +20,7 @@ __all__ = [
     "Step",
     "StepState",
     "Tone",
+    "backward",
     "banner",
     "body",
     "callout",

@@ -10,7 +10,7 @@ from typing import Any
 
 import flet as ft
 
-from app.views.theme import RADIUS_CONTROL, S3, S4, S5, TARGET
+from app.views.theme import BUTTON, RADIUS_CONTROL, S3, S4, S5, TARGET
 
 Handler = Callable[..., Any]
 
@@ -101,3 +101,17 @@ def danger(
 def icon_button(icon: ft.IconData, label: str, on_click: Handler | None) -> ft.IconButton:
     """A 48 dp icon with a spoken label."""
     return ft.IconButton(icon=icon, tooltip=label, on_click=on_click, width=TARGET, height=TARGET)
+
+
+def backward(turn: Callable[[], Any], label: str) -> ft.IconButton:
+    """Back, beside a wide Next: an arrow alone, for with large text the words of Next need the room."""
+    return ft.IconButton(
+        ft.Icons.ARROW_BACK,
+        tooltip=label,
+        on_click=lambda: turn(),
+        width=BUTTON,
+        height=BUTTON,
+        style=ft.ButtonStyle(
+            shape=ft.RoundedRectangleBorder(radius=RADIUS_CONTROL), side=ft.BorderSide(1, ft.Colors.OUTLINE)
+        ),
+    )

@@ -22,6 +22,7 @@ from app.views.components import (
     text_field,
 )
 from app.views.context import use_bell, use_services
+from app.views.form.entries import home_entry
 from app.views.format import day as day_words
 from app.views.home.cards import coverage_card, household_card
 from app.views.home.home_state import PAGE_ROWS, Home, days_left, greeting
@@ -89,7 +90,7 @@ def _content(
         return [_first_load(services, reading.received)]
     if not reading.received:
         return [empty(ft.Icons.HOME_WORK_OUTLINED, t("home.list.empty.title"), t("home.list.empty.hint"))]
-    above = [] if query.strip() else [coverage_card(home.coverage)]
+    above = [] if query.strip() else [coverage_card(home.coverage), *home_entry(services, now)]
     return [_search(query, search), *above, *_list(home, query, now), *_more(home, more)]
 
 

@@ -23,6 +23,7 @@ from app.views.components import (
     secondary,
 )
 from app.views.context import go, use_bell, use_services
+from app.views.form.entries import household_entry
 from app.views.format import label
 from app.views.home.cards import category_chip
 from app.views.home.home_state import by_household
@@ -61,6 +62,7 @@ def HouseholdScreen() -> ft.View:
             members_card(file, day),
             HealthCard(file),
             hardship_card(file),
+            *household_entry(services, file.id, services.platform.clock.now()),
             visits_card(visits, services.platform.clock.now()),
         ],
         title=t("household.title"),

@@ -9,6 +9,7 @@ screen's component takes no arguments, reads ``ft.use_route_params()`` and retur
 |---|---|---|
 | ``/`` | home | the home tab, below all of the next two |
 | ``/household/:hid`` | household | child of ``/``: path ``household/:hid`` |
+| ``/forms`` ``/form/:fid…`` | form | children of ``/``, and of a household's and a visit's own address |
 | ``/household/:hid/start`` ``/visit/:id/…`` | visit | children of ``/``, paths without the first slash |
 | ``/records`` ``/records/:id`` | records | a tab of its own |
 | ``/me`` ``/me/…`` | me | a tab of its own |
@@ -22,6 +23,8 @@ from __future__ import annotations
 import flet as ft
 
 from app.views.enrol.again import EnrolAgain
+from app.views.form.routes import OF_HOUSEHOLD
+from app.views.form.routes import ROUTES as FORMS
 from app.views.home.home import HomeScreen
 from app.views.household.household import HouseholdScreen
 from app.views.me.me import MeScreen
@@ -35,7 +38,8 @@ from app.views.visit.routes import ROUTES as VISIT
 
 ON_HOME = [
     *VISIT,
-    ft.Route(path="household/:hid", component=HouseholdScreen),
+    ft.Route(path="household/:hid", component=HouseholdScreen, children=[*OF_HOUSEHOLD]),
+    *FORMS,
     ft.Route(path="enrol", component=EnrolAgain),
 ]
 TABS = [

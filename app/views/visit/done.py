@@ -31,15 +31,17 @@ def DoneView() -> Any:
             [empty(ft.Icons.INBOX, t("visit.gone.discarded"))], title=t("visit.title"), bottom=buttons
         )
     return screen(
-        [_success(), _road(sealed)], title=t("visit.done.title"), bottom=buttons, back=lambda: go("/")
+        [success(t("visit.done.kept"), t("visit.done.hint")), _road(sealed)],
+        title=t("visit.done.title"),
+        bottom=buttons,
+        back=lambda: go("/"),
     )
 
 
-def _success() -> ft.Control:
-    words = ft.Text(
-        t("visit.done.kept"), theme_style=ft.TextThemeStyle.HEADLINE_SMALL, text_align=ft.TextAlign.CENTER
-    )
-    hint = body(t("visit.done.hint"), color=ft.Colors.ON_SURFACE_VARIANT)
+def success(title: str, text: str) -> ft.Control:
+    """A large tick: it is kept."""
+    words = ft.Text(title, theme_style=ft.TextThemeStyle.HEADLINE_SMALL, text_align=ft.TextAlign.CENTER)
+    hint = body(text, color=ft.Colors.ON_SURFACE_VARIANT)
     hint.text_align = ft.TextAlign.CENTER
     return ft.Container(
         ft.Column(

@@ -15,9 +15,9 @@ from app.actions.visit_context import campaign_of
 from app.actions.visit_draft import Draft, Step
 from app.actions.visit_gaps import can_finish
 from app.lang import t
-from app.views.components import Tone, banner, confirm, empty, primary, screen, secondary
+from app.views.components import Tone, backward, banner, confirm, empty, primary, screen, secondary
 from app.views.context import go
-from app.views.theme import RADIUS_CONTROL, S2
+from app.views.theme import S2
 from app.views.visit.hooks import Desk, part, sentence, use_desk
 from app.views.visit.step_aid import StepAid
 from app.views.visit.step_finish import StepFinish
@@ -28,9 +28,6 @@ from app.views.visit.step_sign import StepSign
 from app.views.visit.stepper import stepper_bar
 from app.views.visit.visit_state import after, before, here
 from domain.errors import NuanFangError
-
-BACK = 56
-"""dp: as high as the button beside it."""
 
 
 @ft.component
@@ -157,19 +154,9 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
         forward = ft.Semantics(content=main, identifier="visit-next", expand=True, key="next")
     if last is None:
         return ft.Row([forward])
-    return ft.Row([_backward(lambda: desk.act(go_to_step, last)), forward], spacing=S2)
+    return ft.Row([_backward(desk, last), forward], spacing=S2)
 
 
-def _backward(turn: Callable[[], Any]) -> ft.Control:
-    """An arrow alone: with large text the words of Next need the room."""
-    button = ft.IconButton(
-        ft.Icons.ARROW_BACK,
-        tooltip=t("visit.back"),
-        on_click=lambda: turn(),
-        width=BACK,
-        height=BACK,
-        style=ft.ButtonStyle(
-            shape=ft.RoundedRectangleBorder(radius=RADIUS_CONTROL), side=ft.BorderSide(1, ft.Colors.OUTLINE)
-        ),
-    )
+def _backward(desk: Desk, step: Step) -> ft.Control:
+    button = backward(lambda: desk.act(go_to_step, step), t("visit.back"))
     return ft.Semantics(content=button, identifier="visit-back")

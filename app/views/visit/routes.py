@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import flet as ft
 
+from app.views.form.routes import form_routes
 from app.views.visit.camera import CameraView
 from app.views.visit.done import DoneView
 from app.views.visit.pad import PadView
@@ -19,6 +20,7 @@ ROUTES: list[ft.Route] = [
         children=[
             ft.Route(path="camera/:kind", component=CameraView),
             ft.Route(path="sign/:who", component=PadView),
+            *form_routes(),
         ],
     ),
 ]

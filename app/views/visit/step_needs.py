@@ -9,6 +9,7 @@ from app.actions.visit_draft import Draft, NeedDraft
 from app.actions.visit_gaps import FIVE, asked
 from app.lang import t
 from app.views.components import card, column, detail, quiet, section
+from app.views.form.entries import VisitForms
 from app.views.theme import RADIUS_CONTROL, S2, S3, Type
 from app.views.visit.hooks import Desk, part
 from app.views.visit.typed import Typed
@@ -31,6 +32,7 @@ def StepNeeds(desk: Desk) -> ft.Control:
             icon=ft.Icons.DONE_ALL,
         )
         parts.append(marked("needs-rest", rest))
+    parts.append(part(VisitForms, "forms", draft.id, draft.household))
     return column(parts, spacing=S3)
 
 

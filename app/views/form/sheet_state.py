@@ -1,0 +1,267 @@
+"""One questionnaire being filled, as its screen turns the pages; plain Python.
+
+The walker of the session knows the pages; here is what a person does with them: on, back, jump, and which
+faults are shown. A fault is shown once its question was left (the next one was answered, or Next pressed),
+not while the answer is still being given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.actions.services import Bell
+from app.lang import has_text, t
+from domain.errors import NuanFangError
+from forms import AnswerError, Page, Problem, Session
+from forms.engine.questions import is_readonly
+
+
+class Filler(Protocol):
+    """What of app.actions.fill_survey.Filling turns pages: each call is kept when it returns."""
+
+    @property
+    def session(self) -> Session: ...
+    def answer(self, path: str, value: str) -> None: ...
+    def add_row(self, path: str) -> str: ...
+    def remove_row(self, path: str) -> None: ...
+    def set_language(self, language: str) -> None: ...
+    def at(self, path: str) -> None: ...
+    def problems(self) -> list[Problem]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Questions that a person is to answer now, and those that have an answer."""
+
+    asked: int
+    answered: int
+
+    @property
+    def open(self) -> int:
+        return self.asked - self.answered
+
+
+class Sheet:
+    """``turned`` rings when another page is to be drawn, ``touched`` when something on this page changed.
+
+    ``trouble`` is an error raised on purpose (no room on the phone, say), shown above the page.
+    """
+
+    def __init__(self, filling: Filler) -> None:
+        self.filling = filling
+        self.turned, self.touched = Bell(), Bell()
+        self.trouble: NuanFangError | None = None
+        self._refused: dict[str, str] = {}
+        self._left: set[str] = set()
+        self._last = ""
+
+    @property
+    def session(self) -> Session:
+        return self.filling.session
+
+    # --- where -------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page | None:
+        """What is to be shown; None when nothing of the form is to be asked."""
+        return self.session.walker.here()
+
+    @property
+    def is_first(self) -> bool:
+        return self.session.walker.progress()[0] <= 1
+
+    @property
+    def is_last(self) -> bool:
+        place, count = self.session.walker.progress()
+        return place >= count
+
+    def next(self) -> str | None:
+        """On, when nothing on the page is wrong. Returns the first question at fault; "" at the end of the
+        form; None when the page has turned."""
+        fault = self.check_page()
+        if fault is not None:
+            self.touched.ring()
+            return fault
+        if self.is_last:
+            return ""
+        self._turn(self.session.walker.next)
+        return None
+
+    def forward(self) -> None:
+        """On after an answer that is also a step (appearance quick); the last page stays."""
+        self.next()
+
+    def back(self) -> bool:
+        """To the page before, whatever is wrong on this one; False on the first page."""
+        if self.is_first:
+            return False
+        self._turn(self.session.walker.previous)
+        return True
+
+    def jump(self, path: str) -> None:
+        """To the page that shows ``path``; one that is gone meanwhile leaves the page as it is."""
+        try:
+            self._turn(lambda: self.session.walker.jump(path))
+        except AnswerError:
+            self.turned.ring()
+
+    def resume(self, path: str) -> None:
+        """Where the person was before the app was closed or killed; the beginning when that is gone."""
+        try:
+            if path:
+                self.session.walker.jump(path)
+        except AnswerError:
+            return
+
+    def show(self, path: str) -> None:
+        """Jump there from the list; a question that was already answered wrongly says so at once."""
+        self.jump(path)
+        self._left.update(one for one in self._questions() if self.session.value(one))
+        self.touched.ring()
+
+    def show_fault(self, path: str) -> None:
+        """Jump there, and say at once what is wrong."""
+        self.jump(path)
+        self._left.add(path)
+        self.touched.ring()
+
+    def _turn(self, move: Callable[[], Any]) -> None:
+        move()
+        self._refused.clear()
+        self._left.clear()
+        self._last = ""
+        self._note(self.landmark())
+        self.turned.ring()
+
+    def landmark(self) -> str:
+        """The path by which a restarted app finds this page again."""
+        page = self.page
+        if page is None:
+            return ""
+        return page.questions[0] if page.questions else page.path
+
+    # --- answering ---------------------------------------------------------------------------------
+
+    def answer(self, path: str, value: str) -> None:
+        """Keep the answer; one that does not fit is refused with its reason, and the old one stays."""
+        before = self._shape()
+        self._leave(path)
+        try:
+            self._do(lambda: self.filling.answer(path, value))
+            self._refused.pop(path, None)
+        except AnswerError as error:
+            self._refused[path] = error.code
+        self._settle(before)
+
+    def changed(self, path: str) -> None:
+        """The answer was kept in another way: a file was taken or dropped."""
+        self._leave(path)
+        self._refused.pop(path, None)
+        self.turned.ring()
+
+    def add_row(self, path: str) -> None:
+        """A new row of the repeat, and on to its first question."""
+        row = self._do(lambda: self.filling.add_row(path))
+        if row is not None:
+            self.jump(row)
+
+    def remove_row(self, path: str) -> None:
+        """Forget a row; the page stays with the cards of the others."""
+        self._do(lambda: self.filling.remove_row(path))
+        self._refused.clear()
+        self._left.clear()
+        self.turned.ring()
+
+    def speak(self, language: str) -> None:
+        """Another language of the form, on the same page."""
+        self._do(lambda: self.filling.set_language(language))
+        self.turned.ring()
+
+    def tell(self, error: NuanFangError | None) -> None:
+        """Show this trouble above the page; None takes it away."""
+        self.trouble = error
+        self.turned.ring()
+
+    def _leave(self, path: str) -> None:
+        """Touching another question leaves the one before: now its fault may be shown."""
+        if self._last and self._last != path:
+            self._left.add(self._last)
+        self._last = path
+
+    def _settle(self, before: tuple[Any, ...]) -> None:
+        if self._shape() != before:
+            self.turned.ring()
+        else:
+            self.touched.ring()
+
+    def _shape(self) -> tuple[Any, ...]:
+        """What the frame around the questions shows: another one is drawn anew."""
+        page = self.page
+        return (page.kind, page.path, *self.session.walker.progress()) if page else ()
+
+    def _note(self, path: str) -> None:
+        if path:
+            self._do(lambda: self.filling.at(path))
+
+    def _do(self, act: Callable[[], Any]) -> Any:
+        """Run it; what the phone refuses becomes ``trouble``, what the form refuses goes on to the caller."""
+        try:
+            result = act()
+        except AnswerError:
+            raise
+        except NuanFangError as error:
+            self.tell(error)
+            return None
+        if self.trouble is not None:
+            self.tell(None)
+        return result
+
+    # --- faults ------------------------------------------------------------------------------------
+
+    def check_page(self) -> str | None:
+        """Check every question of the page; from now on its faults are shown. The first one's path."""
+        faulty = [path for path in self._questions() if self._fault(path)]
+        self._left.update(faulty)
+        return faulty[0] if faulty else None
+
+    def _questions(self) -> tuple[str, ...]:
+        page = self.page
+        return page.questions if page else ()
+
+    def error(self, path: str) -> str:
+        """The words under a question; "" while there is nothing to say."""
+        if path in self._refused:
+            return refusal_words(self._refused[path])
+        if path not in self._left:
+            return ""
+        return problem_words(self.session.check(path))
+
+    def _fault(self, path: str) -> bool:
+        return path in self._refused or self.session.check(path) is not None
+
+    # --- how far -----------------------------------------------------------------------------------
+
+    def tally(self) -> Tally:
+        """Over all pages, as the form is now."""
+        asked = answered = 0
+        for node, control in self.session.walker.questions():
+            if control.type == "note" or is_readonly(control, node, self.session.env):
+                continue
+            asked += 1
+            answered += bool(node.value)
+        return Tally(asked, answered)
+
+
+def problem_words(problem: Problem | None) -> str:
+    """The form's own words, else the app's."""
+    if problem is None:
+        return ""
+    return problem.message or t(f"forms.problem.{problem.code}")
+
+
+def refusal_words(code: str) -> str:
+    """Why an answer was not taken."""
+    key = f"error.{code}"
+    return t(key) if has_text(key) else t("forms.problem.wrong_type")
