@@ -39,6 +39,17 @@ APPEARANCES = frozenset(
         "signature",
         "draw",
         "annotate",
+        "vertical",
+        "rating",
+        "picker",
+        "no-calendar",
+        "no-ticks",
+        "placement-map",
+        "maps",
+        "url",
+        "columns",
+        "columns-pack",
+        *(f"columns-{number}" for number in range(1, 11)),
         *(f"w{number}" for number in range(1, 13)),
     }
 )
