@@ -20,6 +20,7 @@ from app.actions.services import Services
 from app.actions.survey_draft import (
     ANSWER,
     FILE,
+    PLACE,
     SKETCH,
     TOUCH,
     FileDraft,
@@ -204,6 +205,7 @@ class Filling:
             (ANSWER, old.answers, new.answers),
             (FILE, old.files, new.files),
             (SKETCH, old.sketches, new.sketches),
+            (PLACE, {"": old.place}, {"": new.place}),
         ):
             parts |= {(mark, path): value for path, value in differences(before, after).items()}
         write_parts(self._services, old.id, parts)

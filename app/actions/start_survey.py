@@ -8,7 +8,7 @@ from app.actions.event_now import event_builtins, event_now
 from app.actions.form_shelf import LoadedForm
 from app.actions.forms_here import definition_of
 from app.actions.services import Services
-from app.actions.survey_draft import ANSWER, TOUCH, SurveyDraft
+from app.actions.survey_draft import ANSWER, PLACE, TOUCH, SurveyDraft
 from app.actions.survey_drafts import all_surveys, insert_survey
 from app.actions.survey_hooks import first_language, hooks_of
 from app.actions.survey_subject import Subject, subject_of
@@ -88,6 +88,6 @@ def _begin(services: Services, form: LoadedForm, subject: Subject) -> str:
         **msgspec.structs.asdict(subject),
     )
     answers = {(ANSWER, path): text for path, text in session.answers().items()}
-    insert_survey(services, draft, {(TOUCH, ""): draft.touch(), **answers})
+    insert_survey(services, draft, {(TOUCH, ""): draft.touch(), (PLACE, ""): draft.place, **answers})
     services.bell.ring()
     return draft.id

@@ -8,6 +8,7 @@ survey's id, a mark and a path:
     @/data/photo            the file an answer names (FileDraft)
     ~/data/signature        strokes drawn so far (Sketch)
     #                       where the person is, when, in which language (Touch)
+    ^                       where on earth (PlaceDraft)
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ FileKind = Literal["photo", "drawing", "audio", "file"]
 FileSource = Literal["camera", "album", "made"]
 """``made``: drawn, signed or recorded here, or a document picked on the phone."""
 
-ANSWER, FILE, SKETCH, TOUCH = "=", "@", "~", "#"
+ANSWER, FILE, SKETCH, TOUCH, PLACE = "=", "@", "~", "#", "^"
 ID_LENGTH = 36
 
 
@@ -70,7 +71,6 @@ class Touch(msgspec.Struct, kw_only=True):
     touched: bool = False
     page: str = ""
     language: str = ""
-    place: PlaceDraft = msgspec.field(default_factory=PlaceDraft)
 
 
 class SurveyHead(msgspec.Struct, kw_only=True):
@@ -118,12 +118,18 @@ def part_id(survey_id: str, mark: str, path: str = "") -> str:
 
 def put_together(head: dict[str, Any], parts: list[dict[str, Any]]) -> SurveyDraft:
     """Stored documents → draft; unknown fields and parts of a newer app are ignored."""
-    found: dict[str, dict[str, Any]] = {ANSWER: {}, FILE: {}, SKETCH: {}, TOUCH: {}}
+    found: dict[str, dict[str, Any]] = {ANSWER: {}, FILE: {}, SKETCH: {}, TOUCH: {}, PLACE: {}}
     for part in parts:
         mark, path = part["id"][ID_LENGTH], part["id"][ID_LENGTH + 1 :]
         found.setdefault(mark, {})[path] = part["value"]
-    touch = found[TOUCH].get("", {})
-    whole = {**head, **touch, "answers": found[ANSWER], "files": found[FILE], "sketches": found[SKETCH]}
+    whole = {
+        **head,
+        **found[TOUCH].get("", {}),
+        "place": found[PLACE].get("", {}),
+        "answers": found[ANSWER],
+        "files": found[FILE],
+        "sketches": found[SKETCH],
+    }
     return msgspec.convert(whole, SurveyDraft)
 
 
