@@ -12,7 +12,8 @@ import msgspec
 
 from domain import event_time, models
 from registry.service import feed_read, intake_items, visits
-from sync.protocol import messages, records, supervision
+from registry.service.forms import check_worker
+from sync.protocol import forms, messages, records, supervision
 
 MODULES: tuple[ModuleType, ...] = (
     event_time,
@@ -20,6 +21,8 @@ MODULES: tuple[ModuleType, ...] = (
     messages,
     records,
     supervision,
+    forms,
+    check_worker,
     intake_items,
     feed_read,
     visits,

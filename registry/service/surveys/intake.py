@@ -1,49 +1,123 @@
-"""Intake of filled questionnaires: two steps inside the batch's one transaction."""
+"""Intake of filled questionnaires: two steps inside the batch's one transaction.
+
+The registry reads the answers once more with the form they were given in, and only flags: ``form_unknown``
+for a version it never published, ``answers_invalid`` for answers that the form would not have let pass.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.dhash import is_flat
+from domain.models import SurveyBody
 from registry.db.bulk import insert_many
+from registry.db.tables import photo_prints
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
 from registry.service.intake_rules import Judged
 from registry.service.office import Office
 from registry.service.principal import Principal
-from registry.service.surveys.attachments import files_of
+from registry.service.surveys import rows
+from registry.service.surveys.named import named_rows
+from registry.service.surveys.reading import Reading, read_answers, unfold
 
-REF = {"sha256": "text", "record_id": "text", "record_hash": "text", "kind": "text", "size": "bigint"}
+REPLACED = text(
+    "UPDATE surveys s SET replaced_by = v.by "
+    "FROM unnest(CAST(:old AS text[]), CAST(:new AS text[])) AS v(id, by) WHERE s.county = :county "
+    "AND s.record_id = v.id AND s.author_id = :author AND s.replaced_by IS NULL"
+)
+Read = Mapping[str, Reading]
+"""By the record's hash."""
 
 
 async def read_surveys(
     connection: AsyncConnection, office: Office, who: Principal, items: Sequence[Item]
-) -> dict[str, object]:
-    """Hash → what the form says of the answers; adds flags to the items. Takes no lock."""
-    return {}
+) -> Read:
+    """Read all questionnaires of a batch; adds flags to the items. Takes no lock."""
+    bodies = {item.hash: item.survey for item in items if item.survey is not None}
+    if not bodies:
+        return {}
+    known = await office.forms.find(connection, who.county, {one.xform_sha256 for one in bodies.values()})
+    flats = await asyncio.to_thread(
+        lambda: {key: unfold(known.get(body.xform_sha256), body) for key, body in bodies.items()}
+    )
+    answers = {answer for flat in flats.values() for answer in flat.given.values()}
+    named = await named_rows(connection, who.county, answers)
+    read = await asyncio.to_thread(
+        lambda: {
+            key: read_answers(known.get(body.xform_sha256), body, flats[key], named)
+            for key, body in bodies.items()
+        }
+    )
+    copied = await _copied(connection, who, list(bodies.values()))
+    for item in items:
+        if item.survey is not None:
+            item.flags += read[item.hash].flags
+            if any((item.survey.household_id, one) in copied for one in _pictures(item.survey)):
+                item.flags.append("R12")
+    return read
+
+
+def _pictures(body: SurveyBody) -> set[str]:
+    """What a photo is known by: the hash of the original and the picture's own (R12)."""
+    originals = {one.original_sha256 for one in body.files if one.original_sha256}
+    return originals | {one.dhash for one in body.files if one.dhash and not is_flat(one.dhash)}
+
+
+async def _copied(
+    connection: AsyncConnection, who: Principal, bodies: Sequence[SurveyBody]
+) -> set[tuple[str | None, str]]:
+    """(household of the filling, picture) of photos that another household has already (R12)."""
+    pictures = {one for body in bodies for one in _pictures(body)}
+    if not pictures:
+        return set()
+    of = photo_prints.c
+    same = and_(of.county == who.county, or_(of.original_sha256.in_(pictures), of.dhash.in_(pictures)))
+    rows = (await connection.execute(select(of.household_id, of.original_sha256, of.dhash).where(same))).all()
+    return {
+        (body.household_id, picture)
+        for body in bodies
+        for picture in _pictures(body)
+        for row in rows
+        if row.household_id != body.household_id and picture in (row.original_sha256, row.dhash)
+    }
 
 
 async def write_surveys(
     connection: AsyncConnection,
     who: Principal,
     accepted: Sequence[Judged],
-    read: dict[str, object],
+    read: Read,
     facts: Facts,
     received_at: datetime,
 ) -> None:
-    """Files, facts and values of accepted surveys."""
-    surveys = [one for one in accepted if one.item.survey is not None]
-    refs = [
-        {
-            "sha256": file.sha256,
-            "record_id": one.item.id,
-            "record_hash": one.item.hash,
-            "kind": file.kind,
-            "size": None,
-        }
-        for one in surveys
-        for file in files_of(one.item.survey)  # type: ignore[arg-type]
-    ]
-    await insert_many(connection, "media_refs", who.county, REF, refs)
+    """Files, facts, values and checks of accepted questionnaires."""
+    found = [(one.item, one.item.survey) for one in accepted if one.item.survey is not None]
+    if not found:
+        return
+    county = who.county
+    await insert_many(
+        connection, "media_refs", county, rows.REF, [r for i, b in found for r in rows.refs(i, b)]
+    )
+    told = [rows.facts(item, body, _path(body, who, facts), who.user_id, received_at) for item, body in found]
+    await insert_many(connection, "surveys", county, rows.SURVEY, told)
+    values = [row for item, body in found for row in rows.values(item, body, read[item.hash])]
+    await insert_many(connection, "survey_values", county, rows.VALUE, values)
+    checks = [rows.checks(item, read[item.hash], received_at) for item, _ in found]
+    await insert_many(connection, "record_checks", county, rows.CHECK, checks)
+    prints = [row for item, body in found for row in rows.prints(item, body)]
+    await insert_many(connection, "photo_prints", county, rows.PRINT, prints)
+    old = {i.head.corrects: i.id for i, _ in found if i.head is not None and i.head.corrects}
+    if old:
+        about = {"county": county, "old": list(old), "new": list(old.values()), "author": who.user_id}
+        await connection.execute(REPLACED, about)
+
+
+def _path(body: SurveyBody, who: Principal, facts: Facts) -> str:
+    """Who may see it: those above the household's union, the organisation, or else the author."""
+    return facts.paths.get(body.household_id or "") or facts.org_paths.get(body.org_id or "") or who.path

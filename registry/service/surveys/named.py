@@ -1,0 +1,67 @@
+"""The households and organisations that answers name, as the phones' built-in data sets have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.models import HouseholdFile
+from forms import dataset
+from forms.xpath.nodes import Node
+from registry.db.tables import households, orgs
+from sync.protocol.forms import HOUSEHOLDS_CSV, ORGS_CSV
+
+LONGEST = 64
+"""Characters of an id; a longer answer names nothing."""
+
+
+class NamedRows(NamedTuple):
+    """Rows with the columns of households.csv and orgs.csv."""
+
+    households: list[dict[str, str]]
+    orgs: list[dict[str, str]]
+
+    def tables(self) -> dict[str, Node]:
+        """As data sets for a session."""
+        return {HOUSEHOLDS_CSV: dataset(self.households), ORGS_CSV: dataset(self.orgs)}
+
+    def labels(self, file: str) -> dict[str, str]:
+        """Id → name."""
+        rows = {HOUSEHOLDS_CSV: self.households, ORGS_CSV: self.orgs}.get(file, [])
+        return {row["name"]: row["label"] for row in rows}
+
+
+NOBODY = NamedRows([], [])
+
+
+async def named_rows(connection: AsyncConnection, county: str, answers: Iterable[str]) -> NamedRows:
+    """Those whose id is among the answers."""
+    ids = sorted({text for text in answers if 0 < len(text) <= LONGEST and " " not in text})
+    if not ids:
+        return NOBODY
+    of = households.c
+    homes = await connection.execute(select(of.doc).where(of.county == county, of.id.in_(ids)))
+    org = orgs.c
+    wanted = select(org.id, org.name, org.type, org.code).where(org.county == county, org.id.in_(ids))
+    return NamedRows(
+        [_home(msgspec.convert(row.doc, HouseholdFile)) for row in homes],
+        [
+            {"name": row.id, "label": row.name, "type": row.type, "code": row.code}
+            for row in await connection.execute(wanted)
+        ],
+    )
+
+
+def _home(file: HouseholdFile) -> dict[str, str]:
+    return {
+        "name": file.id,
+        "label": file.worker.name,
+        "number": file.number,
+        "town": file.address.town,
+        "category": file.category.value,
+        "address": file.address.line(),
+    }
