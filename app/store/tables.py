@@ -155,6 +155,11 @@ def feedback(db: NuanDB) -> Rows:
     return Rows(db, "feedback")
 
 
+def proofs(db: NuanDB) -> Rows:
+    """Proofs that own records stand in the registry's ledger; the feed fills it."""
+    return Rows(db, "proofs")
+
+
 def get_meta(db: NuanDB, key: str, default: Any = None) -> Any:
     """A single stored value (any JSON)."""
     found = Rows(db, "meta", key="key").get(key)

@@ -8,12 +8,16 @@ from typing import Any
 import click
 
 from registry.cli.plainly import PORT, PlainGroup
+from registry.cli.verify import verify_command
 
 
 @click.group(cls=PlainGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="nuanfang", prog_name="nuanfang")
 def cli() -> None:
     """暖访 NuanFang: home visits that work with no signal, and the registry they report to."""
+
+
+cli.add_command(verify_command)
 
 
 @cli.command()
@@ -50,6 +54,7 @@ REGISTRY = {
     "migrate": "registry.cli.migrate:migrate_command",
     "load-sample": "registry.cli.load_sample:load_sample_command",
     "enrol-code": "registry.cli.enrol_code:enrol_code_command",
+    "export-log": "registry.cli.export_log:export_log_command",
 }
 
 

@@ -10,6 +10,7 @@ from app.lang import t
 from app.views.components import card, empty, fact, name, screen
 from app.views.context import use_bell, use_services
 from app.views.format import label, moment, yuan
+from app.views.records.ledger import ledger
 from app.views.records.records import household_name
 from app.views.records.road import road
 from app.views.records.survey import SurveyRecord, see_household
@@ -51,7 +52,10 @@ def VisitRecord(record_id: str) -> ft.View:
     facts.append(fact(t("records.detail.id"), visit.id))
     return screen(
         [
-            card([name(household_name(file), lines=None), *road(visit)], spacing=S4),
+            card(
+                [name(household_name(file), lines=None), *road(visit), *ledger(services, visit.id)],
+                spacing=S4,
+            ),
             card(facts, spacing=S3),
             *([see_household(file.id)] if file is not None else []),
         ],

@@ -14,6 +14,7 @@ from app.views.components import Tone, card, fact, name, screen, secondary, stat
 from app.views.context import go, use_bell, use_services, use_value
 from app.views.format import moment
 from app.views.records.answers import answer_cards
+from app.views.records.ledger import ledger
 from app.views.records.road import road
 from app.views.theme import S3, S4
 from app.views.visit.shelf_images import use_images
@@ -36,7 +37,14 @@ def SurveyRecord(record_id: str) -> ft.View:
     by_path = {file.path: images.get(file.thumb_sha256 or file.sha256) for file in reading.body.files}
     return screen(
         [
-            card([name(survey_subject(card_now), lines=None), *road(card_now)], spacing=S4),
+            card(
+                [
+                    name(survey_subject(card_now), lines=None),
+                    *road(card_now),
+                    *ledger(services, record_id),
+                ],
+                spacing=S4,
+            ),
             _facts(services, card_now, reading),
             *_switch(reading, set_language),
             *_trouble(reading),

@@ -1,0 +1,234 @@
+"""Checking an exported ledger with nothing but its files: no database, no network, no registry.
+
+Trust starts at the registry's public key. It stands in the export itself, so an auditor should hold it
+against the one that was published, or bring an older head: both are ways to notice a ledger that was made up
+as a whole. Findings are codes; the words for them are registry.cli.verify_words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from domain.errors import InputError
+from domain.merkle import Frontier, leaf_hash
+from registry.service.keys import certificate_bytes, verify
+from registry.service.log.export import ABOUT, DEVICES, FORMAT, HEADS, LEAVES
+from sync.protocol.log import Leaf, LogProof, TreeHead, head_bytes, leaf_bytes, proof_holds
+from sync.protocol.messages import Certificate
+from sync.protocol.records import unb64
+
+Level = Literal["ok", "doubt", "bad"]
+T = TypeVar("T")
+MOST_NAMED = 20
+"""Of each kind of trouble so many are named, the rest only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``code`` says what was looked at and how it stands; ``params`` fill its sentence."""
+
+    level: Level
+    code: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """``ledger.json``."""
+
+    format: str
+    county: str
+    registry_key: str
+    exported_at: str
+
+
+@dataclass
+class Ledger:
+    """What the files say, as far as it was checked. ``roots``: size → root, for the sizes asked about."""
+
+    about: About
+    key: bytes
+    places: dict[str, int] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    roots: dict[int, str] = field(default_factory=dict)
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    found: list[Finding] = field(default_factory=list)
+
+    def say(self, level: Level, code: str, **params: object) -> None:
+        """One more finding."""
+        self.found.append(Finding(level, code, params))
+
+    def signed(self, data: bytes, sig: str) -> bool:
+        """Whether the registry's key signed this."""
+        try:
+            return verify(self.key, unb64(sig), data)
+        except InputError:
+            return False
+
+
+def open_ledger(folder: Path, key: str | None, older: Sequence[Path]) -> Ledger:
+    """Read and check the ledger itself: key, leaves, heads, certificates, older heads and proofs.
+
+    ``key``: the published public key, base64url. Raises InputError("not_an_export" | "bad_key").
+    """
+    about = _about(folder)
+    ledger = Ledger(about, _key(about.registry_key))
+    _check_key(ledger, key)
+    heads = list(_read(folder / HEADS, TreeHead, ledger))
+    brought = [(path, _older(path)) for path in older]
+    sizes = {head.size for _, head in heads} | {one.size for _, (one, _) in brought if one is not None}
+    _walk(folder, ledger, sizes)
+    _check_heads(ledger, heads)
+    for path, (head, proof) in brought:
+        _check_older(ledger, path.name, head, proof)
+    _check_certificates(folder, ledger)
+    return ledger
+
+
+def _about(folder: Path) -> About:
+    try:
+        about = msgspec.json.decode((folder / ABOUT).read_bytes(), type=About)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError("not_an_export", folder=str(folder)) from error
+    if about.format != FORMAT:
+        raise InputError("not_an_export", folder=str(folder))
+    return about
+
+
+def _key(text: str) -> bytes:
+    key = unb64(text)
+    if len(key) != 32:
+        raise InputError("bad_key")
+    return key
+
+
+def _check_key(ledger: Ledger, published: str | None) -> None:
+    if published is None:
+        ledger.say("doubt", "key_unchecked", key=ledger.about.registry_key)
+    elif _key(published) == ledger.key:
+        ledger.say("ok", "key_matches")
+    else:
+        ledger.say("bad", "key_differs")
+
+
+def _read(path: Path, shape: type[T], ledger: Ledger) -> Iterator[tuple[int, T]]:
+    """(line number, what it says); lines that say nothing usable become findings."""
+    try:
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                try:
+                    yield number, msgspec.json.decode(line, type=shape)
+                except (msgspec.MsgspecError, UnicodeDecodeError):
+                    ledger.say("bad", "line_unreadable", file=path.name, line=number)
+    except OSError:
+        ledger.say("bad", "file_missing", file=path.name)
+
+
+def _walk(folder: Path, ledger: Ledger, sizes: set[int]) -> None:
+    """Hash the leaves in their order, noting the root at each size that a head speaks of."""
+    edge, odd = Frontier(), 0
+    path = folder / LEAVES
+    if not path.is_file():
+        ledger.say("bad", "file_missing", file=LEAVES)
+        return
+    ledger.roots[0] = edge.root().hex()
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            raw = line.removesuffix(b"\n")
+            odd += not _note_leaf(ledger, raw, edge.size, number, odd)
+            edge.add(leaf_hash(raw))
+            if edge.size in sizes:
+                ledger.roots[edge.size] = edge.root().hex()
+    ledger.roots[edge.size] = edge.root().hex()
+    if not odd:
+        ledger.say("ok", "leaves_good", count=edge.size)
+    elif odd > MOST_NAMED:
+        ledger.say("bad", "more_like_this", count=odd - MOST_NAMED)
+
+
+def _note_leaf(ledger: Ledger, raw: bytes, index: int, number: int, named: int) -> bool:
+    try:
+        leaf = msgspec.json.decode(raw, type=Leaf)
+        code = "" if leaf_bytes(leaf) == raw else "leaf_not_canonical"
+        code = code or ("leaf_twice" if leaf.hash in ledger.places else "")
+        ledger.places.setdefault(leaf.hash, index)
+        ledger.ids.setdefault(leaf.hash, leaf.id)
+    except (msgspec.MsgspecError, UnicodeDecodeError, InputError):
+        code = "line_unreadable"
+    if code and named < MOST_NAMED:
+        ledger.say("bad", code, file=LEAVES, line=number)
+    return not code
+
+
+def _check_heads(ledger: Ledger, heads: Sequence[tuple[int, TreeHead]]) -> None:
+    good, newest = 0, 0
+    for number, head in heads:
+        problem = _head_problem(ledger, head)
+        if problem:
+            ledger.say("bad", problem, line=number, time=head.time, size=head.size)
+        else:
+            good, newest = good + 1, max(newest, head.size)
+    if good:
+        ledger.say("ok", "heads_good", count=good)
+    whole = max(ledger.roots, default=0)
+    if not heads:
+        ledger.say("bad", "no_heads")
+    elif newest < whole:
+        ledger.say("bad", "leaves_beyond_head", count=whole - newest)
+
+
+def _head_problem(ledger: Ledger, head: TreeHead) -> str:
+    if head.county != ledger.about.county or not ledger.signed(head_bytes(head), head.sig):
+        return "head_forged"
+    if head.size not in ledger.roots:
+        return "head_too_big"
+    return "" if ledger.roots[head.size] == head.root else "head_differs"
+
+
+def _older(path: Path) -> tuple[TreeHead | None, LogProof | None]:
+    """An older head, or a phone's proof with its head."""
+    try:
+        data = path.read_bytes()
+        fields: Any = msgspec.json.decode(data)
+        if isinstance(fields, dict) and "leaf" in fields:
+            proof = msgspec.convert(fields, LogProof)
+            return proof.head, proof
+        return msgspec.convert(fields, TreeHead), None
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None, None
+
+
+def _check_older(ledger: Ledger, name: str, head: TreeHead | None, proof: LogProof | None) -> None:
+    if head is None:
+        ledger.say("bad", "older_unreadable", file=name)
+        return
+    problem = _head_problem(ledger, head)
+    if problem:
+        words = {
+            "head_forged": "older_forged",
+            "head_too_big": "older_shrunk",
+            "head_differs": "older_differs",
+        }
+        ledger.say("bad", words[problem], file=name, size=head.size, time=head.time)
+        return
+    ledger.say("ok", "older_contained", file=name, size=head.size, time=head.time)
+    if proof is None:
+        return
+    held = proof_holds(proof, ledger.signed) and ledger.places.get(proof.leaf.hash) == proof.index
+    ledger.say("ok" if held else "bad", "proof_good" if held else "proof_bad", file=name, id=proof.leaf.id)
+
+
+def _check_certificates(folder: Path, ledger: Ledger) -> None:
+    bad = 0
+    for number, certificate in _read(folder / DEVICES, Certificate, ledger):
+        if ledger.signed(certificate_bytes(certificate), certificate.sig):
+            ledger.certificates[certificate.device_id] = certificate
+        else:
+            bad += 1
+            ledger.say("bad", "certificate_forged", line=number, device=certificate.device_id)
+    if ledger.certificates and not bad:
+        ledger.say("ok", "certificates_good", count=len(ledger.certificates))
