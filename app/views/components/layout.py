@@ -85,14 +85,15 @@ def screen(  # noqa: PLR0913 - named parts of one frame
     scroll: bool = True,
     back: Callable[..., Any] | None = None,
     page: str | None = None,
+    scroller: ft.Ref[ft.Column] | None = None,
     **view: Any,
 ) -> ft.View:
     """A whole screen.
 
     ``controls`` scroll (``scroll=False`` for a signature pad); ``top`` stays above them (banner), ``bottom``
     below (the main button, within reach of a thumb). ``back`` replaces the ordinary back arrow's handler.
-    ``page`` names what is
-    shown where one screen turns pages: another page starts at its top.
+    ``page`` names what is shown where one screen turns pages: another page starts at its top. ``scroller``
+    will hold what scrolls, to bring something into sight.
     """
     content = ft.Column(
         [gap(S1), *controls, gap(S4)],
@@ -101,6 +102,7 @@ def screen(  # noqa: PLR0913 - named parts of one frame
         scroll=ft.ScrollMode.AUTO if scroll else None,
         expand=True,
         key=page,
+        ref=scroller,
     )
     parts: list[ft.Control] = [*top, _body(content)]
     if bottom:

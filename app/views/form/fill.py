@@ -21,7 +21,6 @@ from app.views.components import (
     confirm,
     empty,
     failed,
-    gap,
     loading,
     primary,
     screen,
@@ -102,17 +101,10 @@ def FillPage(paper: Paper) -> ft.View:
         if page is None
         else [_content(paper, page)]
     )
-    body = ft.Column(
-        [gap(S1), *content, gap(S5)],
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        scroll=ft.ScrollMode.AUTO,
-        expand=True,
-        key=f"{page.kind} {page.path}" if page else "empty",
-        ref=scroller,
-    )
     return screen(
-        [body],
-        scroll=False,
+        content,
+        page=f"{page.kind} {page.path}" if page else "empty",
+        scroller=scroller,
         title=paper.filling.draft.title,
         actions=[menu(paper, base, lambda: set_asked(True))],
         top=_top(paper),
@@ -145,7 +137,7 @@ def Questions(paper: Paper, page: Page) -> ft.Control:
     compact = len(page.questions) > 1
     now = sheet.page
     shown = page.questions if now is None or now.path != page.path else now.questions
-    cards: list[ft.Control] = [_heading(paper, page)]
+    cards: list[ft.Control] = _heading(paper, page)
     for path in shown:
         question = sheet.session.question(path)
         file = paper.filling.draft.files.get(path)
@@ -156,11 +148,11 @@ def Questions(paper: Paper, page: Page) -> ft.Control:
     )
 
 
-def _heading(paper: Paper, page: Page) -> ft.Control:
+def _heading(paper: Paper, page: Page) -> list[ft.Control]:
     """What the page belongs to; of a one-page group its name large."""
     words = [one.words for one in trail(paper.sheet.session, paper.around, page)]
     if not words:
-        return ft.Container(height=0)
+        return []
     *before, last = words
     lines: list[ft.Control] = []
     if page.kind == "group":
@@ -169,7 +161,7 @@ def _heading(paper: Paper, page: Page) -> ft.Control:
     if words:
         quiet = ft.Text(" · ".join(words), theme_style=Type.DETAIL, color=ft.Colors.ON_SURFACE_VARIANT)
         lines.insert(0, quiet)
-    return marked("page-heading", ft.Column(lines, spacing=S1, tight=True))
+    return [marked("page-heading", ft.Column(lines, spacing=S1, tight=True))]
 
 
 def _top(paper: Paper) -> list[ft.Control]:

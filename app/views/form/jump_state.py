@@ -77,7 +77,7 @@ class JumpList:
         """Where the window of all lines begins so that the person's own page stands near its top."""
         for number, spot in enumerate(self.spots("all")):
             if spot.kind in ("question", "repeat") and path_of(spot) in self.here:
-                return max(0, number - ABOVE)
+                return number - ABOVE if number > LINES // 2 else 0
         return 0
 
     def window(self, show: Show, start: int, end: int) -> list[Entry]:

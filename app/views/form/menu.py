@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,10 @@ import flet as ft
 from app.lang import t
 from app.views.context import go
 from app.views.form.open import Paper
+from app.views.visit.widgets import marked
+
+_CODE = re.compile(r"\s*\([\w-]+\)$")
+"""XLSForm names languages with their code: 中文 (zh)."""
 
 
 def menu(paper: Paper, base: str, discard: Callable[[], Any]) -> ft.Control:
@@ -17,7 +22,8 @@ def menu(paper: Paper, base: str, discard: Callable[[], Any]) -> ft.Control:
     items = [_item(t("form.jump.title"), ft.Icons.FORMAT_LIST_NUMBERED, lambda: go(f"{base}/list"))]
     items += _languages(paper)
     items.append(_item(t("form.discard"), ft.Icons.DELETE_OUTLINE, discard))
-    return ft.PopupMenuButton(items=items, tooltip=t("form.menu"), icon=ft.Icons.MORE_VERT)
+    button = ft.PopupMenuButton(items=items, tooltip=t("form.menu"), icon=ft.Icons.MORE_VERT)
+    return marked("form-menu", button, t("form.menu"))
 
 
 def _languages(paper: Paper) -> list[ft.PopupMenuItem]:
@@ -31,7 +37,7 @@ def _languages(paper: Paper) -> list[ft.PopupMenuItem]:
 
 def _language(paper: Paper, name: str, on: bool) -> ft.PopupMenuItem:
     icon = ft.Icons.CHECK if on else ft.Icons.TRANSLATE
-    return _item(t("form.language", name=name), icon, lambda: paper.sheet.speak(name))
+    return _item(t("form.language", name=_CODE.sub("", name)), icon, lambda: paper.sheet.speak(name))
 
 
 def _item(words: str, icon: ft.IconData, act: Callable[[], Any]) -> ft.PopupMenuItem:

@@ -13,7 +13,7 @@ from app.views.components import Tone, callout, column, detail, quiet, status
 from app.views.form.asked import Asked
 from app.views.form.controls import control_for
 from app.views.form.open import Paper
-from app.views.theme import RADIUS_CONTROL, S1, S2, Type
+from app.views.theme import RADIUS_CONTROL, S1, S3, Type
 from app.views.visit.hooks import part
 from app.views.visit.widgets import marked
 from forms import Question
@@ -35,7 +35,7 @@ def QuestionCard(
         parts.append(part(Guidance, "guidance", question.guidance))
     parts.append(control_for(_asked(paper, question, error, file, compact)))
     parts += _error(error)
-    return marked(f"question-{question.path}", column(parts, spacing=S2))
+    return marked(f"question-{question.path}", column(parts, spacing=S3))
 
 
 def _label(question: Question, compact: bool) -> ft.Control:
@@ -46,7 +46,7 @@ def _label(question: Question, compact: bool) -> ft.Control:
     spans = [ft.TextSpan(words)]
     if question.required and not question.readonly:
         mark = ft.TextStyle(color=ft.Colors.ERROR)
-        spans.append(ft.TextSpan(f" {t('form.required')}", style=mark))
+        spans.append(ft.TextSpan(" *", style=mark, semantics_label=t("form.required")))
     return ft.Text(spans=spans, theme_style=style)
 
 
@@ -90,6 +90,9 @@ def _asked(paper: Paper, question: Question, error: str, file: FileDraft | None,
         filling.drop_file(path)
         sheet.changed(path)
 
+    async def background(data: bytes, **more: Any) -> None:
+        await filling.background(path, data, **more)
+
     return Asked(
         question=question,
         answer=lambda value: sheet.answer(path, value),
@@ -102,6 +105,9 @@ def _asked(paper: Paper, question: Question, error: str, file: FileDraft | None,
         platform=paper.services.platform,
         compact=compact,
         advance=None if compact else sheet.forward,
+        sketch=lambda: filling.draft.sketches.get(path),
+        keep_sketch=lambda strokes, width, height: filling.sketch(path, strokes, width, height),
+        background=background,
     )
 
 

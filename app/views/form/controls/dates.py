@@ -11,7 +11,7 @@ import flet as ft
 
 from app.actions.local_time import LOCAL
 from app.lang import t
-from app.views.components import column, quiet
+from app.views.components import quiet
 from app.views.form.asked import Asked
 from app.views.form.controls.dates_state import (
     FIRST_YEAR,
@@ -25,10 +25,10 @@ from app.views.form.controls.dates_state import (
     time_answer,
     time_of,
 )
-from app.views.form.controls.pieces import gap_row, ident, opener
-from app.views.form.controls.plain import moment_words
+from app.views.form.controls.pieces import gap_row, ident, opener, stacked
 from app.views.form.controls.steps import PartRows
-from app.views.theme import S1, S3
+from app.views.form.words_state import plain_words
+from app.views.theme import S1
 from app.views.visit.hooks import part, use_made
 
 
@@ -87,7 +87,7 @@ def MomentAnswer(asked: Asked) -> ft.Control:
         fields.append(_day(asked, moment, now, give, by_hand, version))
     if question.type != "date":
         fields.append(_clock(asked, moment, now, give, by_hand, version))
-    return column([*fields, _tools(asked, moment, now, outright, by_hand, set_by_hand)], spacing=S3)
+    return stacked([*fields, _tools(asked, moment, now, outright, by_hand, set_by_hand)])
 
 
 def _has_calendar(appearance: tuple[str, ...]) -> bool:
@@ -115,7 +115,7 @@ def _clock(
 
 def _tools(
     asked: Asked, moment: Moment, now: datetime, give: Callable[..., None], by_hand: bool, set_by_hand: Any
-) -> ft.Control:
+) -> ft.Control | None:
     """Today or now in one touch, the other way of giving it, and taking it back."""
     question = asked.question
     today = {"day": now.date(), "clock": now.time().replace(second=0, microsecond=0, tzinfo=None)}
@@ -129,13 +129,11 @@ def _tools(
         tools.append((word, lambda: set_by_hand(not by_hand)))
     if (moment.day or moment.clock is not None) and not question.required:
         tools.append(("clear", lambda: give(day=None, clock=None)))
-    return gap_row(
-        [
-            ft.Semantics(content=quiet(t(f"form_controls.date.{word}"), act), identifier=ident(asked, word))
-            for word, act in tools
-        ],
-        S1,
-    )
+    buttons: list[ft.Control] = [
+        ft.Semantics(content=quiet(t(f"form_controls.date.{word}"), act), identifier=ident(asked, word))
+        for word, act in tools
+    ]
+    return gap_row(buttons, S1) if buttons else None
 
 
 @ft.component
@@ -162,7 +160,7 @@ def CalendarField(asked: Asked, day: date | None, give: Callable[[date], None], 
         on_dismiss=lambda: set_open(False),
     )
     ft.use_dialog(dialog if opened else None)
-    words = moment_words(date_answer(day)) if day else ""
+    words = plain_words("date", date_answer(day)) if day else ""
     return opener(asked, words, t("form_controls.date.none"), lambda: set_open(True), ft.Icons.CALENDAR_MONTH)
 
 

@@ -81,7 +81,7 @@ class Parts:
         )
 
     def number(self, name: str) -> int | None:
-        text = self.texts[name].strip()
+        text = self.texts.get(name, "").strip()
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.lang import t
-from app.views.components import column, quiet
+from app.views.components import quiet
 from app.views.form.asked import Asked, FileSource, KeptFile
 from app.views.form.controls.drawing import Drawing
 from app.views.form.controls.kept import (
@@ -20,9 +20,9 @@ from app.views.form.controls.kept import (
     use_kept_bytes,
 )
 from app.views.form.controls.overlay import whole_screen
-from app.views.form.controls.pieces import gap_row, ident, trouble
+from app.views.form.controls.pieces import gap_row, ident, stacked, trouble
 from app.views.form.controls.shooting import Shooting
-from app.views.theme import RADIUS_CONTROL, S2, S3
+from app.views.theme import RADIUS_CONTROL, S2
 from app.views.visit.camera import camera_supported
 from app.views.visit.hooks import part, use_value
 from app.views.visit.widgets import big_icon_button
@@ -72,7 +72,7 @@ def PictureAnswer(asked: Asked) -> ft.Control:
     )
     wrong = trouble(keeping.trouble) if keeping.trouble else None
     tools = _tools(asked, ground is not None, set_over)
-    return column([one for one in (shown, doing, wrong, tools) if one is not None], spacing=S3)
+    return stacked([shown, doing, wrong, tools])
 
 
 def _ways(asked: Asked, set_over: Any, photo: Photo, tell: Callable[[str], None]) -> ft.Control:
@@ -154,11 +154,11 @@ def _pen(asked: Asked, words: set[str], set_over: Any) -> ft.Control:
     return ft.Row([button])
 
 
-def _tools(asked: Asked, annotated: bool, set_over: Any) -> ft.Control:
+def _tools(asked: Asked, annotated: bool, set_over: Any) -> ft.Control | None:
     tools: list[ft.Control] = []
     if annotated:
         pen = quiet(t("form_controls.picture.annotate"), lambda: set_over("pad"), icon=ft.Icons.DRAW)
         tools.append(ft.Semantics(content=pen, identifier=ident(asked, "pen")))
     if asked.file is not None:
         tools.append(delete_tool(asked))
-    return gap_row(tools)
+    return gap_row(tools) if tools else None

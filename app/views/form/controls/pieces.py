@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import flet as ft
 
-from app.views.components import text_field
+from app.views.components import column, text_field
 from app.views.form.asked import Asked
 from app.views.theme import RADIUS_CONTROL, S1, S2, S3, S4, TARGET, Type
 
@@ -116,6 +116,11 @@ def plain_box(content: ft.Control) -> ft.Control:
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
         border_radius=RADIUS_CONTROL,
     )
+
+
+def stacked(controls: Sequence[ft.Control | None], spacing: int = S3) -> ft.Control:
+    """One below the other, without those that are not there."""
+    return column([one for one in controls if one is not None], spacing=spacing)
 
 
 def gap_row(controls: list[ft.Control], spacing: int = S1) -> ft.Row:

@@ -7,11 +7,9 @@ import flet as ft
 from app.lang import t
 from app.views.components import body, column, detail
 from app.views.form.asked import Asked
-from app.views.form.controls.dates_state import asked_parts, date_of, time_of
 from app.views.form.controls.pieces import ident, ink, named, plain_box, pressable
 from app.views.form.controls.selects_state import labels
-from app.views.form.controls.typed_state import separated
-from app.views.format import day
+from app.views.form.words_state import plain_words
 from app.views.theme import S2, S3, Type
 from forms import Question
 
@@ -42,31 +40,9 @@ def shown(question: Question) -> str:
         return ""
     if question.type in ("select_one", "select_multiple", "rank"):
         return labels(question, t("form_controls.comma"))
-    if question.type in ("date", "time", "datetime"):
-        return moment_words(value, question.appearance)
-    if question.type in ("integer", "decimal") and "thousands-sep" in question.appearance:
-        return separated(value)
     if question.type == "acknowledge":
         return t("form_controls.acknowledged")
-    return value
-
-
-def moment_words(answer: str, appearance: tuple[str, ...] = ()) -> str:
-    """2026年11月22日 08:30, or the parts that there are; an unreadable answer as it is."""
-    when, clock = date_of(answer), time_of(answer)
-    words = [] if when is None else [_day_words(when.year, when.month, appearance) or day(when)]
-    if clock is not None:
-        words.append(f"{clock.hour:02}:{clock.minute:02}")
-    return " ".join(words) or answer
-
-
-def _day_words(year: int, month: int, appearance: tuple[str, ...]) -> str:
-    parts = asked_parts(appearance)
-    if parts == ("year",):
-        return t("form_controls.date.only_year", year=year)
-    if parts == ("year", "month"):
-        return t("form_controls.date.only_month", year=year, month=month)
-    return ""
+    return plain_words(question.type, value, question.appearance)
 
 
 def acknowledge(asked: Asked) -> ft.Control:

@@ -34,9 +34,7 @@ def rank(asked: Asked) -> ft.Control:
         _row(asked, place, value, names[value], len(order), answered, move)
         for place, value in enumerate(order)
     ]
-    listed = ft.ReorderableListView(
-        rows, show_default_drag_handles=False, on_reorder=dropped, scroll=None, spacing=S2
-    )
+    listed = ft.ReorderableListView(rows, show_default_drag_handles=False, on_reorder=dropped, scroll=None)
     return column([detail(t("form_controls.rank.hint")), listed, _below(asked, order, answered)], spacing=S2)
 
 
@@ -89,4 +87,5 @@ def _row(
         border_radius=RADIUS_CONTROL,
     )
     label = t("form_controls.rank.place", place=place + 1, name=name) if answered else name
-    return ft.Semantics(content=box, identifier=ident(asked, value), label=label, container=True, key=value)
+    spoken = ft.Semantics(content=box, identifier=ident(asked, value), label=label, container=True)
+    return ft.Container(spoken, padding=ft.Padding.only(bottom=S2), key=value)

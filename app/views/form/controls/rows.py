@@ -34,7 +34,9 @@ def choice_row(
     line: ft.Control = ft.Row([mark(on, many), words], spacing=S3)
     picture = _picture(asked, choice)
     if picture is not None:
-        line = ft.Column([picture, line], spacing=S2, tight=True)
+        line = ft.Column(
+            [ft.Row([picture], alignment=ft.MainAxisAlignment.CENTER), line], spacing=S2, tight=True
+        )
     return _touch(asked, choice, line, on, choose, many, expand)
 
 

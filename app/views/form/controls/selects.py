@@ -70,14 +70,14 @@ def _laid_out(asked: Asked, choose: Choose, many: bool) -> ft.Control:
 
 def _row(cells: list[ft.Control], beside: int) -> ft.Control:
     empty: list[ft.Control] = [ft.Container(expand=1) for _ in range(beside - len(cells))]
-    return ft.Row([*cells, *empty], spacing=S2, vertical_alignment=ft.CrossAxisAlignment.START)
+    return _level([*cells, *empty], S2)
 
 
 def _scale(asked: Asked, choose: Choose) -> ft.Control:
     cells: list[ft.Control] = [
         likert_cell(asked, one, one.value == asked.question.value, choose) for one in asked.question.choices
     ]
-    return ft.Row(cells, spacing=S1, vertical_alignment=ft.CrossAxisAlignment.START)
+    return _level(cells, S1)
 
 
 def _clear(asked: Asked) -> list[ft.Control]:
@@ -91,3 +91,10 @@ def _clear(asked: Asked) -> list[ft.Control]:
 def _nothing(asked: Asked) -> ft.Control:
     """A filter left no choice: an earlier answer decides what can be chosen here."""
     return ft.Semantics(content=detail(t("form_controls.no_choices")), identifier=ident(asked))
+
+
+def _level(cells: list[ft.Control], spacing: int) -> ft.Row:
+    """Beside each other and equally tall, however many lines their words take."""
+    return ft.Row(
+        cells, spacing=spacing, vertical_alignment=ft.CrossAxisAlignment.STRETCH, intrinsic_height=True
+    )

@@ -62,8 +62,8 @@ def _row(
         parts.texts[name],
         lambda event: typed(name, event.control.value or ""),
         on_blur=lambda _: left(),
-        suffix=ft.Text(unit),
-        hint_text="----" if name == "year" else "--",
+        suffix=ft.Text(unit),  # seen beside a number; until there is one the hint says it
+        hint_text=unit,
         keyboard_type=ft.KeyboardType.NUMBER,
         max_length=4 if name == "year" else 2,
         counter="",
