@@ -11,6 +11,7 @@ from app.actions.services import Services
 from app.actions.survey_draft import ANSWER, PLACE, TOUCH, SurveyDraft
 from app.actions.survey_drafts import all_surveys, insert_survey
 from app.actions.survey_hooks import first_language, hooks_of
+from app.actions.survey_prefill import prefill
 from app.actions.survey_subject import Subject, subject_of
 from app.store.sync_port import utc_text
 from app.store.tables import surveys
@@ -72,6 +73,7 @@ def _begin(services: Services, form: LoadedForm, subject: Subject) -> str:
     assert me is not None
     speaks = first_language(form.definition)
     session = Session(form.definition, hooks=hooks_of(services), datasets=form.datasets, language=speaks)
+    prefill(session, subject)
     started = event_now(services)
     draft = SurveyDraft(
         id=new_id(),

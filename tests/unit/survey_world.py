@@ -29,6 +29,14 @@ def upload(path: str, media: str = "image/*") -> str:
     return UPLOAD.format(path, media)
 
 
+def pick(path: str, table: str = "h") -> str:
+    """A choice from a table of rows with name and label."""
+    return (
+        f'<select1 ref="{path}"><label>?</label><itemset nodeset="instance(\'{table}\')/root/item">'
+        '<value ref="name"/><label ref="label"/></itemset></select1>'
+    )
+
+
 ASSESSMENT = xform(
     '<name/><ill/><cause/><photo/><sign/><sound/><paper/><people jr:template=""><who/><face/></people>'
     "<people><who/><face/></people><count/><began/><ended/><phone/><filler/><day/>",

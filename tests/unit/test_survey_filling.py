@@ -6,9 +6,9 @@ import io
 from contextlib import suppress
 
 import pytest
-from forms_kit import ask, bind, xform
+from forms_kit import ask, bind, repeat, xform
 from PIL import Image
-from survey_world import begin, form_doc, kill, publish, survey_world, upload
+from survey_world import begin, form_doc, kill, pick, publish, survey_world, upload
 from visit_steps import jpeg
 from visit_world import KEY, World
 
@@ -128,6 +128,24 @@ def test_the_form_speaks_the_apps_language_when_it_can(world):
     assert filling.session.question("/data/a").label == "Name"
     filling.set_language("中文 (zh)")
     assert kill(world, filling).session.question("/data/a").label == "姓名"
+
+
+CHOOSING = xform(
+    '<rel jr:template=""><home/></rel><rel><home/></rel><home/><again/>',
+    '<instance id="h" src="jr://file-csv/households.csv"/>',
+    repeat("/data/rel", pick("/data/rel/home")) + pick("/data/home") + pick("/data/again"),
+)
+
+
+def test_the_household_is_not_asked_again(world):
+    """The first question for a household from the list is answered with this one; rows and others are not."""
+    publish(world, form_doc(CHOOSING, form_id="pick"), form_doc(CHOOSING, form_id="poll", subject="none"))
+    key = start_survey(world.services, "pick@1", household=world.household.id)
+    session = open_survey(world.services, key).session
+    paths = ("/data/home", "/data/again", "/data/rel[1]/home")
+    assert [session.value(path) for path in paths] == [world.household.id, "", ""]
+    nobody = open_survey(world.services, start_survey(world.services, "poll@1")).session
+    assert nobody.value("/data/home") == ""
 
 
 # --- every touch ----------------------------------------------------------------------------------------
