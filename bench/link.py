@@ -2,8 +2,8 @@
 
 ``ratio`` is the wall time to the payload's bytes ÷ bandwidth, the time that a perfect sender would need.
 ``wire_ratio`` is what passed through the phone's sockets both ways, headers, questions and answers included,
-to the payload; ``packets_ratio`` the IP packets upwards with all that TCP sent again. The payload is the files'
-bytes: the records count as overhead. There is no TLS (about 0.3% more).
+to the payload; ``packets_ratio`` the IP packets upwards with what TCP sent again. The payload is the bytes
+of files: the records count as overhead. There is no TLS (about 0.3% more).
 """
 
 from __future__ import annotations

@@ -129,11 +129,10 @@ class Client:
         echoed = [result for result in answer.results if _echoes(result, sent)]
         return RecordsAnswer(results=echoed, checkpoint=answer.checkpoint)
 
-    async def missing(self, sha256s: Sequence[str]) -> frozenset[str]:
-        """POST /v1/media/missing: those of ``sha256s`` that the registry does not hold."""
+    async def missing(self, sha256s: Sequence[str]) -> MissingAnswer:
+        """POST /v1/media/missing: those of ``sha256s`` that are not there, or only in part."""
         body, headers = json_body(MissingRequest(sha256=list(sha256s)))
-        response = await self.call("POST", "/v1/media/missing", body=body, headers=headers)
-        return frozenset(decode(response, MissingAnswer).missing)
+        return decode(await self.call("POST", "/v1/media/missing", body=body, headers=headers), MissingAnswer)
 
     async def changes(self, cursor: str | None) -> tuple[ChangesAnswer, TimeAnchor]:
         """GET /v1/changes: one page of the feed after ``cursor`` (None: from the beginning)."""
@@ -150,32 +149,26 @@ class Client:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str | int] | None = None,
+        wait_s: float | None = None,
     ) -> httpx.Response:
-        """A request with the access token; a token refused on the way is renewed once."""
-        token = await self._fresh_token(None)
-        try:
-            return await self._with(token, method, url, body, headers, params)
-        except LoginError as error:
-            if error.code not in {"token_invalid", "token_missing"}:
-                raise
-        token = await self._fresh_token(token)
-        return await self._with(token, method, url, body, headers, params)
+        """A request with the access token; a token refused on the way is renewed once. ``wait_s``: how long
+        it may take altogether, where that depends on its size."""
+        refused = None
+        while True:
+            token = await self._fresh_token(refused)
+            signed = {**(headers or {}), "Authorization": f"Bearer {token}"}
+            try:
+                return await self.http.send(
+                    method, url, body=body, headers=signed, params=params, wait_s=wait_s
+                )
+            except LoginError as error:
+                if refused is not None or error.code not in {"token_invalid", "token_missing"}:
+                    raise
+                refused = token
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self.http.aclose()
-
-    async def _with(
-        self,
-        token: str,
-        method: str,
-        url: str,
-        body: bytes | None,
-        headers: Mapping[str, str] | None,
-        params: Mapping[str, str | int] | None,
-    ) -> httpx.Response:
-        signed = {**(headers or {}), "Authorization": f"Bearer {token}"}
-        return await self.http.send(method, url, body=body, headers=signed, params=params)
 
     async def _fresh_token(self, refused: str | None) -> str:
         """The token in hand, unless it is old or just ``refused``; many callers, one renewal."""

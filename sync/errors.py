@@ -17,6 +17,7 @@ from domain.errors import NuanFangError
 
 PHONE_CODES: dict[str, tuple[str, bool]] = {
     "network_unreachable": ("No connection could be made", True),
+    "network_broken": ("The connection broke before the answer", True),
     "network_timeout": ("No answer within the time allowed", True),
     "answer_unreadable": ("The answer is not the registry's: perhaps a captive portal", True),
     "answer_mismatch": ("The answer does not echo the id and hash that were sent", True),

@@ -17,6 +17,7 @@ from sync.protocol.problems import PROBLEMS
 
 TOTAL_SECONDS = 90.0
 """Longest time one request may take altogether, so that a trickle cannot hold a lane for ever."""
+CONNECT_S = 10.0
 GZIP_FROM = 1024
 """Smaller bodies are sent as they are."""
 LOGIN_CODES = frozenset({"token_missing", "token_invalid", "assertion_invalid", "device_revoked"})
@@ -37,7 +38,7 @@ class Http:
         self._total_s = total_s
         self._client = httpx.AsyncClient(
             transport=transport,
-            timeout=httpx.Timeout(30.0, connect=10.0),
+            timeout=httpx.Timeout(30.0, connect=CONNECT_S),
             follow_redirects=False,
             trust_env=False,
             headers={versions.HEADER: str(versions.MAX), "Accept": "application/json"},
@@ -51,17 +52,24 @@ class Http:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str | int] | None = None,
+        wait_s: float | None = None,
     ) -> httpx.Response:
         """Any answer below 300; raises UnreachableError, AnswerError, RefusedError or LoginError."""
+        times = self._client.timeout if wait_s is None else httpx.Timeout(wait_s, connect=CONNECT_S)
         target = url if url.startswith(("http://", "https://")) else self.base_url + url
         try:
-            async with asyncio.timeout(self._total_s):
+            async with asyncio.timeout(self._total_s if wait_s is None else wait_s):
                 response = await self._client.request(
-                    method, target, content=body, headers=dict(headers or {}), params=params
+                    method, target, content=body, headers=dict(headers or {}), params=params, timeout=times
                 )
         except (TimeoutError, httpx.TimeoutException) as error:
             raise UnreachableError("network_timeout") from error
-        except (httpx.DecodingError, httpx.RemoteProtocolError) as error:
+        except (httpx.ReadError, httpx.WriteError) as error:
+            raise UnreachableError("network_broken") from error
+        except httpx.RemoteProtocolError as error:
+            cut = "disconnected" in str(error) or "closed" in str(error)
+            raise UnreachableError("network_broken" if cut else "answer_unreadable") from error
+        except httpx.DecodingError as error:
             raise UnreachableError("answer_unreadable") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise UnreachableError("network_unreachable") from error

@@ -1,4 +1,4 @@
-"""The lanes at work: one task per lane, and what its end means for the line."""
+"""The lanes at work: one task per step, and what its end means for the line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from domain.errors import NuanFangError
 from sync.errors import LocalError, LoginError, WireError
 from sync.link import Link
-from sync.plan import GLOBAL_CODES, Lane, Step
+from sync.plan import GLOBAL_CODES, UPLOADS, Lane, Step
 from sync.ports import ClockPort, StorePort
 from sync.steps import Steps
 
@@ -23,12 +23,22 @@ class Lanes:
         self, steps: Steps, link: Link, store: StorePort, clock: ClockPort, ended: Callable[[], None]
     ) -> None:
         self.steps, self._link, self._store, self._clock, self._ended = steps, link, store, clock, ended
-        self.tasks: dict[Lane, asyncio.Task[None]] = {}
+        self.tasks: dict[Step, asyncio.Task[None]] = {}
+
+    @property
+    def busy(self) -> frozenset[Lane]:
+        """Lanes with something under way."""
+        return frozenset(step.lane for step in self.tasks)
+
+    @property
+    def flying(self) -> frozenset[str]:
+        """sha256 of the uploads under way."""
+        return frozenset(sha256 for step in self.tasks if step.lane in UPLOADS for sha256 in step.ids)
 
     def start(self, steps: Iterable[Step]) -> None:
-        """Begin these steps; each lane must be idle."""
+        """Begin these steps; each must have room in its lane."""
         for step in steps:
-            self.tasks[step.lane] = asyncio.ensure_future(self._carry_out(step))
+            self.tasks[step] = asyncio.ensure_future(self._carry_out(step))
 
     async def cancel(self) -> None:
         """End everything that is under way; the store says ``sending``, so it will be sent again."""
@@ -52,7 +62,7 @@ class Lanes:
             if self._link.succeeded(step.lane, self._clock.now()):
                 self._forgive()
         finally:
-            self.tasks.pop(step.lane, None)
+            self.tasks.pop(step, None)
             self._ended()
 
     def _failed(self, step: Step, error: WireError) -> None:

@@ -39,6 +39,8 @@ class Link:
     """Code of each lane's last failure, until that lane succeeds; the newest stands last."""
     known_missing: set[str] = field(default_factory=set)
     forgiven: set[str] = field(default_factory=set)
+    suspects: set[str] = field(default_factory=set)
+    """Uploads that ended without a connection: perhaps the line, perhaps themselves."""
     _failures: dict[Lane, int] = field(default_factory=dict)
 
     @property
@@ -69,12 +71,22 @@ class Link:
         if isinstance(error, LoginError) or (lane is Lane.TOKEN and _refused_for_good(error)):
             self.needs_login = True
             self.not_before[Lane.TOKEN] = now + MAX_DELAY
+        elif error.code == "network_broken" and lane not in LANES_THAT_WAIT | {Lane.PROBE}:
+            return  # one connection broke; whether the line did, the next one shows
         elif isinstance(error, UnreachableError) or error.code in DOWN_CODES or lane is Lane.PROBE:
             self.online = False
             self.outage = self.outage or lane is Lane.PROBE or error.code == "network_unreachable"
             self._wait(Lane.PROBE, error, now)
         elif lane in LANES_THAT_WAIT or _device_fault(error):
             self._wait(lane, error, now)
+
+    def again(self, item: str) -> bool:
+        """An upload found no connection; True when that happened to it before, with no success of its own
+        since: then it is its own fault until shown otherwise (a browser does not tell a broken connection
+        from none)."""
+        suspected = item in self.suspects
+        self.suspects.add(item)
+        return suspected
 
     def hurry(self, now: datetime) -> None:
         """A person or the system says: try now."""

@@ -1,9 +1,9 @@
 """What to do next: a pure function of what is waiting and what time it is.
 
-Work runs in lanes; each lane does one thing at a time and lanes do not wait for each other, so that one
-stuck item delays nothing but itself. Text goes first, thumbnails next, originals last: a lane of a lower
-class starts nothing new while a higher class has something due or under way. An item that failed is not
-due until its own back-off is over, and then holds up nobody.
+Work runs in lanes that do not wait for each other, so that one stuck item delays nothing but itself; a lane
+does one thing at a time, those of pictures as many as the line can bear. Text goes first, thumbnails next,
+originals last: a lane of a lower class starts nothing new while a higher class has something due or under
+way. An item that failed is not due until its own back-off is over, and then queues behind the fresh ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GLOBAL_CODES = frozenset(
 
 
 class Lane(StrEnum):
-    """One thing at a time in each."""
+    """One thing at a time in each, but for THUMB and PHOTO."""
 
     PROBE = "probe"
     TOKEN = "token"  # noqa: S105
@@ -42,6 +42,11 @@ class Lane(StrEnum):
     THUMB = "thumb"
     SIGNATURE = "signature"
     PHOTO = "photo"
+
+
+WIDE = frozenset({Lane.THUMB, Lane.PHOTO})
+"""Several at once: each waits for its answer, and the line would stand idle meanwhile."""
+UPLOADS = WIDE | {Lane.SIGNATURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ class Policy:
     """What the person allows: originals only where data costs nothing."""
 
     photos_on_wifi_only: bool = False
+    saver: bool = False
+    """Spare battery and data: one upload at a time, the feed less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +86,19 @@ class State:
     changes_at: datetime | None = None
     """When the feed is due; None: not wanted."""
     busy: frozenset[Lane] = frozenset()
+    flying: frozenset[str] = frozenset()
+    """sha256 of the uploads under way."""
+    streams: int = 1
+    """How many uploads the line can bear in a wide lane (sync.pace)."""
     metered: bool = False
     policy: Policy = Policy()
 
 
 def plan(state: State, now: datetime) -> list[Step]:
-    """The steps to start now, at most one in each idle lane; empty when there is nothing to do yet."""
-    open_lanes = {lane for lane in Lane if lane not in state.busy and due(state.not_before.get(lane), now)}
-    return [step for step in _wanted(state, now) if step.lane in open_lanes]
+    """The steps to start now, none in a lane that is full; empty when there is nothing to do yet."""
+    full = state.busy - UPLOADS  # of uploads only so many are wanted as there is room for
+    waiting = {lane for lane in Lane if not due(state.not_before.get(lane), now)}
+    return [step for step in _wanted(state, now) if step.lane not in full | waiting]
 
 
 def next_wake(state: State, now: datetime) -> datetime | None:
@@ -184,10 +196,10 @@ def _media(state: State, now: datetime) -> list[Step]:
     if _held(state, Lane.CHECK, bool(unknown), now):
         return [Step(Lane.CHECK, unknown)]
     ready = [entry for entry in ready if entry.sha256 not in unknown]
-    thumbs = _first(Lane.THUMB, ready)
+    thumbs = _next(Lane.THUMB, ready, state)
     if _held(state, Lane.THUMB, bool(thumbs), now):
         return thumbs
-    return _first(Lane.SIGNATURE, ready) + _first(Lane.PHOTO, ready)
+    return _next(Lane.SIGNATURE, ready, state) + _next(Lane.PHOTO, ready, state)
 
 
 def _ready(state: State, entry: MediaEntry, now: datetime) -> bool:
@@ -198,8 +210,12 @@ def _allowed(state: State, entry: MediaEntry) -> bool:
     return not (entry.kind == "photo" and state.metered and state.policy.photos_on_wifi_only)
 
 
-def _first(lane: Lane, ready: list[MediaEntry]) -> list[Step]:
-    """The least tried item of the lane's kind: a stubborn one queues behind the fresh ones."""
-    kind = lane.value
-    mine = [entry for entry in ready if entry.kind == kind]
-    return [Step(lane, (min(mine, key=lambda entry: entry.attempts).sha256,))] if mine else []
+def _next(lane: Lane, ready: list[MediaEntry], state: State) -> list[Step]:
+    """As many of the lane's kind as there is room for, the least tried first: stubborn ones queue behind."""
+    under_way = sum(entry.kind == lane.value and entry.sha256 in state.flying for entry in state.media)
+    room = (state.streams if lane in WIDE and not state.policy.saver else 1) - under_way
+    if lane is Lane.PHOTO and Lane.SIGNATURE in state.busy:
+        room = max(room - 1, int(not under_way))
+    mine = [entry for entry in ready if entry.kind == lane.value and entry.sha256 not in state.flying]
+    mine.sort(key=lambda entry: entry.attempts)
+    return [Step(lane, (entry.sha256,)) for entry in mine[: max(room, 0)]]

@@ -122,7 +122,10 @@ class StorePort(Protocol):
     def begin_media(self, sha256: str) -> None:
         """Write state ``sending`` before the network is touched."""
 
-    def media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None: ...
+    def media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
+        """How far the registry has it. Failed attempts are forgotten only when that is further than ever
+        before: an upload that always dies at the same place gets nowhere."""
+
     def media_received(self, sha256s: Sequence[str]) -> None:
         """The registry confirmed the hash; a record whose attachments are all in becomes ``complete``."""
 

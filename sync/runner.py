@@ -18,6 +18,7 @@ from sync.errors import AnswerError, WireError
 from sync.identity import DeviceIdentity
 from sync.lanes import Lanes
 from sync.link import Link
+from sync.pace import Pace
 from sync.plan import Policy, State, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
 from sync.protocol.messages import Me, TokenAnswer
@@ -63,6 +64,7 @@ class Runner:
         self._store, self._media, self._clock, self._identity = store, media, clock, identity
         self._transport, self._connectivity, self._app_version = transport, connectivity, app_version
         self._link = Link(self.options.jitter)
+        self._pace = Pace()
         self._lanes: Lanes | None = None
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -147,7 +149,7 @@ class Runner:
     def _resume(self, session: Session | None) -> None:
         if session is not None:
             client = self._client(session.base_url, session.registry_key)
-            steps = Steps(client, self._store, self._media, self._clock, self._link, self._show)
+            steps = Steps(client, self._store, self._media, self._link, self._show, self._pace)
             self._lanes = Lanes(steps, self._link, self._store, self._clock, self._wake.set)
             self._link.changes_at = self._clock.now()
         self._show()
@@ -178,7 +180,9 @@ class Runner:
             known_missing=frozenset(link.known_missing),
             forgiven=frozenset(link.forgiven),
             changes_at=link.changes_at,
-            busy=frozenset(lanes.tasks) if lanes else frozenset(),
+            busy=lanes.busy if lanes else frozenset(),
+            flying=lanes.flying if lanes else frozenset(),
+            streams=self._pace.streams,
             metered=self.options.metered(),
             policy=self.options.policy,
         )

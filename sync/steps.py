@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from sync.client import Client
 from sync.errors import AnswerError, LocalError, LoginError, RefusedError, WireError
 from sync.link import DOWN_CODES, Link
+from sync.pace import Pace
 from sync.plan import Lane, Step, back_off
-from sync.ports import ClockPort, Failure, MediaPort, StorePort
-from sync.upload import Uploader
+from sync.ports import Failure, MediaPort, StorePort
+from sync.upload import Uploader, below
 
 
 class Steps:
@@ -22,12 +23,12 @@ class Steps:
         client: Client,
         store: StorePort,
         media: MediaPort,
-        clock: ClockPort,
         link: Link,
         progress: Callable[[], None],
+        pace: Pace,
     ) -> None:
-        self.client, self._store, self._clock, self._link = client, store, clock, link
-        self._uploader = Uploader(client, store, media, progress)
+        self.client, self._store, self._clock, self._link = client, store, client.clock, link
+        self._uploader = Uploader(client, store, media, progress, pace)
 
     async def carry_out(self, step: Step) -> None:
         """Do it; raises WireError after the store has been told."""
@@ -81,11 +82,16 @@ class Steps:
 
     async def _check(self, sha256s: Sequence[str]) -> None:
         try:
-            missing = await self.client.missing(sha256s)
+            answer = await self.client.missing(sha256s)
         except (RefusedError, AnswerError) as error:
             if not isinstance(error, LoginError) and error.code not in DOWN_CODES:
                 self._link.known_missing.update(sha256s)  # a failing question must not hold up the answer
             raise
+        missing = set(answer.missing)
+        for sha256, begun in answer.begun.items():
+            if sha256 in missing and sha256 in sha256s:
+                url = below(self.client.http.base_url, begun.location)
+                self._store.media_progress(sha256, begun.offset, url)
         self._link.known_missing |= missing
         held = [sha256 for sha256 in sha256s if sha256 not in missing]
         if held:
@@ -101,11 +107,12 @@ class Steps:
         except WireError as error:
             self._link.forgiven.discard(sha256)
             self._link.known_missing.discard(sha256)  # a lost answer may hide a finished upload: ask again
-            if _blameless(error):
+            if _blameless(error) and not self._link.again(sha256):
                 self._store.release_media(sha256)
             else:
                 self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
             raise
+        self._link.suspects.discard(sha256)
 
     async def _fetch(self) -> None:
         """The feed, page by page: each page and its cursor are one write."""
@@ -120,7 +127,8 @@ class Steps:
 
     def _failure(self, item: str, attempts: int, error: WireError, retry: bool) -> Failure:
         wait = back_off(attempts, self._link.jitter(), retry=retry, after_s=error.after_s)
-        return Failure(item, error.code, self._clock.now() + wait)
+        code = "network_broken" if error.code == "network_unreachable" else error.code
+        return Failure(item, code, self._clock.now() + wait)
 
 
 def _blameless(error: WireError) -> bool:

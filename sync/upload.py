@@ -1,52 +1,34 @@
-"""A tus 1.0.0 client for one attachment at a time: create, send in chunks, resume after any cut.
+"""A tus 1.0.0 client: create with the first piece, send in pieces, resume after any cut.
 
-Small files travel inside the creation request. Chunks grow and shrink with the line. Where an upload
-stands is kept in the store after every chunk, so that a killed app goes on from there. The registry's
-answer to the last chunk means that it has checked the whole file's SHA-256.
+Where an upload stands is kept in the store after every piece, so that a killed app goes on from there; what
+arrived of a broken piece stays with the registry and is not sent again. Therefore pieces carry no checksum,
+which would make tus drop a broken one whole: the registry checks the SHA-256 of the finished file, and only
+when that was wrong the file is sent again with a checksum on each piece (docs/adr/0011).
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 from collections.abc import Callable
 
 import httpx
 
 from sync.client import Client
-from sync.errors import AnswerError, LocalError, RefusedError, UnreachableError
+from sync.errors import AnswerError, LocalError, RefusedError, WireError
+from sync.pace import Pace
 from sync.ports import MediaEntry, MediaPort, StorePort
 
 TUS = {"Tus-Resumable": "1.0.0"}
-KB = 1024
-SMALLEST, LARGEST, FIRST = 64 * KB, 1024 * KB, 128 * KB
-QUICK_NS, SLOW_NS = 2 * 10**9, 8 * 10**9
-"""A full chunk that takes less than QUICK doubles the next; more than SLOW halves it."""
 START_AGAIN = frozenset({"media_gone", "media_hash_mismatch", "not_found"})
+ASK_AGAIN = frozenset({"media_offset_mismatch", "media_checksum_mismatch"})
 TRIES = 3
-"""Restarts, and re-sent chunks, within one attempt; then the item backs off."""
-
-
-class Pace:
-    """How large the next chunk is, in bytes; shared by all uploads, for they share the line."""
-
-    def __init__(self) -> None:
-        self.chunk = FIRST
-
-    def took(self, size: int, elapsed_ns: int) -> None:
-        """Learn from a chunk that arrived."""
-        if elapsed_ns > SLOW_NS:
-            self.failed()
-        elif elapsed_ns < QUICK_NS and size >= self.chunk:
-            self.chunk = min(self.chunk * 2, LARGEST)
-
-    def failed(self) -> None:
-        """Learn from a chunk that did not arrive."""
-        self.chunk = max(self.chunk // 2, SMALLEST)
+"""Restarts, and re-sent pieces, within one attempt; then the item backs off."""
 
 
 class Uploader:
-    """Brings attachments to the registry; ``progress`` is called after each chunk that is noted."""
+    """Brings attachments to the registry; ``progress`` is called after each piece that is noted."""
 
     def __init__(
         self,
@@ -58,42 +40,43 @@ class Uploader:
     ) -> None:
         self._client, self._store, self._media = client, store, media
         self._progress = progress
-        self._pace = pace or Pace()
+        self.pace = pace or Pace()
 
     async def upload(self, entry: MediaEntry) -> None:
         """Send one attachment to the end and note it as received; raises WireError, keeping what arrived."""
-        data = await self._bytes(entry.sha256)
-        url, offset = entry.upload_url, 0
+        data = await self._bytes(entry)
+        url, offset, checked = entry.upload_url, 0, False
         for attempt in range(TRIES):
             try:
                 if url is None:
-                    url, offset = await self._create(entry, data)
+                    url, offset = await self._create(entry, data, checked)
                 else:
                     offset = await self._stands_at(url, len(data))
-                await self._send_rest(entry.sha256, url, offset, data)
+                await self._send_rest(entry.sha256, url, offset, data, checked)
                 break
             except RefusedError as error:
                 if error.code not in START_AGAIN or attempt == TRIES - 1:
                     raise
-                url = None
+                url, checked = None, checked or error.code == "media_hash_mismatch"
                 self._note(entry.sha256, 0, None)
         self._store.media_received([entry.sha256])
         self._progress()
 
-    async def _bytes(self, sha256: str) -> bytes:
-        data = await self._media.open(sha256)
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise LocalError("media_damaged", sha256=sha256)
-        return data
+    async def _bytes(self, entry: MediaEntry) -> bytes:
+        data = await self._media.open(entry.sha256)
+        if hashlib.sha256(data).hexdigest() == entry.sha256:
+            return data
+        if entry.upload_url:  # what is there of it will never become whole
+            with contextlib.suppress(WireError):
+                await self._client.call("DELETE", entry.upload_url, headers=TUS)
+        raise LocalError("media_damaged", sha256=entry.sha256)
 
-    async def _create(self, entry: MediaEntry, data: bytes) -> tuple[str, int]:
-        """POST: a new upload; carries the bytes themselves when they fit into one chunk. The answer says how
-        much is there already: all of it when somebody else has sent the file."""
+    async def _create(self, entry: MediaEntry, data: bytes, checked: bool) -> tuple[str, int]:
+        """POST: a new upload with its first piece. The answer says how much is there now: all of it when
+        somebody else has sent the file."""
         headers = {**TUS, "Upload-Length": str(len(data)), "Upload-Metadata": _metadata(entry)}
-        body = data if len(data) <= self._pace.chunk else b""
-        if body:
-            headers |= _chunk_headers(body)
-        response = await self._timed("POST", "/v1/media", body, headers)
+        piece = data[: self.pace.chunk]
+        response = await self._timed("POST", "/v1/media", piece, headers | _piece_headers(piece, checked))
         url = _location(self._client.http.base_url, response)
         offset = _offset(response, len(data)) if "Upload-Offset" in response.headers else 0
         if offset < len(data):
@@ -104,17 +87,17 @@ class Uploader:
         """HEAD: how much the registry has of this upload."""
         return _offset(await self._client.call("HEAD", url, headers=TUS), length)
 
-    async def _send_rest(self, sha256: str, url: str, offset: int, data: bytes) -> None:
+    async def _send_rest(self, sha256: str, url: str, offset: int, data: bytes, checked: bool) -> None:
         refused = 0
         while offset < len(data):
-            chunk = data[offset : offset + self._pace.chunk]
-            headers = {**TUS, "Upload-Offset": str(offset), **_chunk_headers(chunk)}
+            piece = data[offset : offset + self.pace.chunk]
+            headers = {**TUS, "Upload-Offset": str(offset), **_piece_headers(piece, checked)}
             try:
-                response = await self._timed("PATCH", url, chunk, headers)
+                response = await self._timed("PATCH", url, piece, headers)
                 reached = _offset(response, len(data))
             except RefusedError as error:
                 refused += 1
-                if error.code not in {"media_offset_mismatch", "media_checksum_mismatch"} or refused == TRIES:
+                if error.code not in ASK_AGAIN or refused == TRIES:
                     raise
                 reached = await self._stands_at(url, len(data))
             offset = reached
@@ -122,15 +105,15 @@ class Uploader:
 
     async def _timed(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         """A request whose duration teaches the pace."""
-        clock = self._client.clock
-        began = clock.monotonic_ns()
+        clock, pace = self._client.clock, self.pace
+        wait_s = pace.seconds_for(len(body))
+        pace.began(clock.monotonic_ns())
         try:
-            response = await self._client.call(method, url, body=body, headers=headers)
-        except UnreachableError:
-            self._pace.failed()
+            response = await self._client.call(method, url, body=body, headers=headers, wait_s=wait_s)
+        except BaseException:
+            pace.failed(clock.monotonic_ns())
             raise
-        if body:
-            self._pace.took(len(body), clock.monotonic_ns() - began)
+        pace.ended(len(body), clock.monotonic_ns())
         return response
 
     def _note(self, sha256: str, offset: int, url: str | None) -> None:
@@ -138,9 +121,11 @@ class Uploader:
         self._progress()
 
 
-def _chunk_headers(chunk: bytes) -> dict[str, str]:
-    digest = base64.b64encode(hashlib.sha256(chunk).digest()).decode()
-    return {"Content-Type": "application/offset+octet-stream", "Upload-Checksum": f"sha256 {digest}"}
+def _piece_headers(piece: bytes, checked: bool) -> dict[str, str]:
+    headers = {"Content-Type": "application/offset+octet-stream"}
+    if checked:
+        headers["Upload-Checksum"] = f"sha256 {base64.b64encode(hashlib.sha256(piece).digest()).decode()}"
+    return headers
 
 
 def _metadata(entry: MediaEntry) -> str:
@@ -161,6 +146,11 @@ def _location(base_url: str, response: httpx.Response) -> str:
     place = response.headers.get("Location")
     if not place:
         raise AnswerError("answer_unreadable", header="Location")
+    return below(base_url, place)
+
+
+def below(base_url: str, place: str) -> str:
+    """``place`` as a URL of the registry at ``base_url``, whatever host it names."""
     base = httpx.URL(base_url)
     found = httpx.URL(f"{base_url}/v1/media").join(place)
     return str(found.copy_with(scheme=base.scheme, host=base.host, port=base.port))

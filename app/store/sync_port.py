@@ -114,8 +114,11 @@ class SyncStore:
         mark_media(self._db, sha256, state="sending")
 
     def media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
-        fresh = {"attempts": 0, "next_at": None} if offset else {}
-        mark_media(self._db, sha256, offset=offset, upload_url=upload_url, **fresh)
+        with self._db.batch():
+            for doc in media(self._db).find("sha256", sha256)[:1]:
+                reached = doc.get("reached", 0)
+                fresh = {"attempts": 0, "next_at": None, "reached": offset} if offset > reached else {}
+                mark_media(self._db, sha256, offset=offset, upload_url=upload_url, **fresh)
 
     def media_received(self, sha256s: Sequence[str]) -> None:
         with self._db.batch():

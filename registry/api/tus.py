@@ -57,7 +57,7 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
         upload = await uploads.create(office, who, sha256, kind, length)
         if data and not upload.finished:
             upload = await uploads.append(office, who, upload, 0, data)
-    return Response(None, status_code=201, headers=_state(upload) | {"Location": _place(upload)})
+    return Response(None, status_code=201, headers=_state(upload) | {"Location": uploads.place(upload.id)})
 
 
 @head("/v1/media/uploads/{upload_id:str}", responses=ERRORS)
@@ -106,8 +106,10 @@ async def terminate(
 
 @post("/v1/media/missing", status_code=200, request_max_body_size=256 * 1024, responses=ERRORS)
 async def missing(data: JSONBody[MissingRequest], office: TheOffice, who: Who) -> MissingAnswer:
-    """Which of these files are not here?"""
-    return MissingAnswer(missing=await media.missing(office, who, data.sha256))
+    """Which of these files are not here, and of which is a part?"""
+    lacking = await media.missing(office, who, data.sha256)
+    begun = await uploads.begun(office, who, lacking) if lacking else {}
+    return MissingAnswer(missing=lacking, begun=begun)
 
 
 def _require_tus(request: AnyRequest) -> None:
@@ -156,10 +158,6 @@ async def _read(request: AnyRequest, most: int) -> tuple[bytes, bool]:
         if found != wanted.strip():
             raise RefusedError("media_checksum_mismatch")
     return data, complete
-
-
-def _place(upload: Upload) -> str:
-    return f"/v1/media/uploads/{upload.id}"
 
 
 def _state(upload: Upload) -> dict[str, str]:

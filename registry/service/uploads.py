@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from registry.service.media import keep, size_held
 from registry.service.office import Office
 from registry.service.principal import Principal
 from registry.service.times import now
+from sync.protocol.messages import Begun
 
 DONE = "done-"
 """Upload ids of files that are already held: they need no row."""
@@ -81,6 +83,21 @@ async def find(office: Office, who: Principal, upload_id: str) -> Upload:
     if upload.finished:  # all bytes came, but the last step did not happen: do it before anybody believes it
         await _finish(office, who, upload)
     return upload
+
+
+async def begun(office: Office, who: Principal, asked: Sequence[str]) -> dict[str, Begun]:
+    """Of these hashes, the uploads of this device that were cut with a part of them here."""
+    mine = uploads.c.county == who.county, uploads.c.device_id == who.device_id
+    part = uploads.c.sha256.in_(asked), uploads.c.received > 0, uploads.c.expires_at > now()
+    wanted = select(uploads.c.sha256, uploads.c.id, uploads.c.received).where(*mine, *part)
+    async with office.reader.connect() as connection:
+        rows = (await connection.execute(wanted.order_by(uploads.c.received))).all()
+    return {row.sha256: Begun(location=place(row.id), offset=row.received) for row in rows}
+
+
+def place(upload_id: str) -> str:
+    """The tus URL of an upload, as a path."""
+    return f"/v1/media/uploads/{upload_id}"
 
 
 async def append(office: Office, who: Principal, upload: Upload, offset: int, data: bytes) -> Upload:

@@ -19,6 +19,10 @@ MAX_MEDIA_BYTES = 20 * 1024 * 1024
 """Most bytes of one attachment."""
 
 
+HAND_OVER = "hand_over"
+"""Scope of a token with which a revoked device may send sealed records and their files, and nothing else."""
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 9457 problem details; ``code`` is stable and comes from sync.protocol.problems."""
 
@@ -90,6 +94,8 @@ class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     assertion: str
     grant_type: str = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    scope: str = ""
+    """"" for everything this person may do, or HAND_OVER."""
 
 
 class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,6 +104,9 @@ class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     me: Me
     time: SignedTime
     token_type: str = "Bearer"  # noqa: S105
+    scope: str = ""
+    wipe: bool = False
+    """With HAND_OVER: the office wants everything on this phone forgotten, once its work is handed over."""
 
 
 # --- records up ------------------------------------------------------------------------------------
@@ -147,8 +156,17 @@ class MissingRequest(msgspec.Struct, frozen=True, kw_only=True):
     sha256: list[str]
 
 
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """An upload of this device that was cut: its tus URL and how many bytes of it arrived."""
+
+    location: str
+    offset: int
+
+
 class MissingAnswer(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[str]
+    begun: dict[str, Begun] = {}
+    """sha256 → where to go on, for those of ``missing`` of which a part is here."""
 
 
 # --- the feed down -----------------------------------------------------------------------------------

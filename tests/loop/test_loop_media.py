@@ -85,8 +85,8 @@ async def test_pieces_that_arrive_twice_count_once(cadre, campaign, office, how)
 
 
 async def test_a_kill_in_the_middle_of_a_photo_goes_on_where_it_was(cadre, campaign, office):
-    """S25: the app dies in the third piece; after the restart the first two are not sent again."""
-    data = photo(900_000)
+    """S25: the app dies in the fourth piece; after the restart the first three are not sent again."""
+    data = photo(2_500_000)
     rid = await cadre.visit(cadre.homes()[0], campaign, [data])
     pieces = []
     reached = asyncio.Event()
@@ -104,12 +104,14 @@ async def test_a_kill_in_the_middle_of_a_photo_goes_on_where_it_was(cadre, campa
     await asyncio.wait_for(reached.wait(), 20)
     cadre.kill()
     running.cancel()
+    kept = next(entry.offset for entry in cadre.store.media() if entry.sha256 == sha256_hex(data))
+    assert kept > sum(pieces[:2])
     cadre.line.faults, cadre.line.seen = [], []
     await cadre.sync()
     assert cadre.state(rid) == "complete"
     assert await held(office, sha256_hex(data)) == data
-    again = sum(size for method, _, size in cadre.line.seen if method == "PATCH")
-    assert again == len(data) - sum(pieces[:2])
+    again = sum(size for method, path, size in cadre.line.seen if path.startswith("/v1/media/uploads"))
+    assert again == len(data) - kept
 
 
 async def test_one_photo_that_always_fails_delays_no_other(cadre, campaign, office):

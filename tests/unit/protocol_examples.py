@@ -37,6 +37,7 @@ RECORD = "0193a5e0-7c00-7000-8000-000000000003"
 HOME = "0193a5e0-7c00-7000-8000-000000000004"
 CAMPAIGN = "0193a5e0-7c00-7000-8000-000000000005"
 ORG = "0193a5e0-7c00-7000-8000-000000000006"
+UPLOAD = "0193a5e0-7c00-7000-8000-000000000007"
 CODE = "7K3M-Q9XT"
 SERVER_TIME = "2026-11-21T08:00:00.000Z"
 SMALL = b"a small signature"
@@ -197,7 +198,10 @@ def examples() -> dict[str, str]:
             checkpoint=checkpoint,
         ),
         "MissingRequest": m.MissingRequest(sha256=[photo.thumb_sha256, photo.sha256]),
-        "MissingAnswer": m.MissingAnswer(missing=[photo.sha256]),
+        "MissingAnswer": m.MissingAnswer(
+            missing=[photo.sha256],
+            begun={photo.sha256: m.Begun(location=f"/v1/media/uploads/{UPLOAD}", offset=65_536)},
+        ),
         "ChangesAnswer": m.ChangesAnswer(
             changes=[
                 m.Change(

@@ -40,6 +40,9 @@ def picture(name: str, kind: str = "photo", **more: Any) -> MediaEntry:
 
 THUMB, PHOTO, SIGN = picture("t", "thumb"), picture("p"), picture("s", "signature")
 KNOWN = frozenset({"t", "p", "s", "p2"})
+FOUR = tuple(picture(f"p{n}") for n in range(1, 5))
+FOUR_KNOWN = frozenset(entry.sha256 for entry in FOUR)
+THUMBS = (picture("t1", "thumb"), picture("t2", "thumb"))
 
 TABLE: list[tuple[str, dict[str, Any], list[Step]]] = [
     ("nothing waits", {}, []),
@@ -107,8 +110,50 @@ TABLE: list[tuple[str, dict[str, Any], list[Step]]] = [
     ),
     (
         "a slow photo delays no signature",
-        {"media": (PHOTO, SIGN), "known_missing": KNOWN, "busy": frozenset({Lane.PHOTO})},
+        {
+            "media": (PHOTO, SIGN),
+            "known_missing": KNOWN,
+            "busy": frozenset({Lane.PHOTO}),
+            "flying": frozenset({"p"}),
+        },
         [Step(Lane.SIGNATURE, ("s",))],
+    ),
+    (
+        "as many photos side by side as the line can bear",
+        {"media": FOUR, "known_missing": FOUR_KNOWN, "streams": 3},
+        [Step(Lane.PHOTO, ("p1",)), Step(Lane.PHOTO, ("p2",)), Step(Lane.PHOTO, ("p3",))],
+    ),
+    (
+        "a photo that hangs takes one place, the others go on",
+        {
+            "media": FOUR,
+            "known_missing": FOUR_KNOWN,
+            "streams": 2,
+            "busy": frozenset({Lane.PHOTO}),
+            "flying": frozenset({"p1"}),
+        },
+        [Step(Lane.PHOTO, ("p2",))],
+    ),
+    (
+        "thumbnails side by side too, and photos wait for them",
+        {"media": (*THUMBS, PHOTO), "known_missing": KNOWN | {"t1", "t2"}, "streams": 4},
+        [Step(Lane.THUMB, ("t1",)), Step(Lane.THUMB, ("t2",))],
+    ),
+    (
+        "photos wait for the last thumbnail under way",
+        {
+            "media": (THUMB, PHOTO),
+            "known_missing": KNOWN,
+            "streams": 4,
+            "busy": frozenset({Lane.THUMB}),
+            "flying": frozenset({"t"}),
+        },
+        [],
+    ),
+    (
+        "with the saver on one at a time",
+        {"media": FOUR, "known_missing": FOUR_KNOWN, "streams": 4, "policy": Policy(saver=True)},
+        [Step(Lane.PHOTO, ("p1",))],
     ),
     (
         "a photo in back-off delays no other photo",

@@ -9,7 +9,7 @@ from app.actions.local_time import LOCAL
 from app.lang import has_text, t
 from app.views import format as shown
 
-OFFLINE = frozenset({"network_unreachable", "network_timeout", "answer_unreadable"})
+OFFLINE = frozenset({"network_unreachable", "network_broken", "network_timeout", "answer_unreadable"})
 """Codes of "nobody answered"."""
 
 
