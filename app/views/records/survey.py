@@ -77,7 +77,11 @@ def _switch(reading: SurveyReading, set_language: Callable[[str], None]) -> list
     others = [one for one in reading.languages if one != reading.language]
     if not reading.language or not others:
         return []
-    return [secondary(one, lambda one=one: set_language(one), icon=ft.Icons.TRANSLATE) for one in others]
+    return [_speak(one, set_language) for one in others]
+
+
+def _speak(language: str, set_language: Callable[[str], None]) -> ft.Control:
+    return secondary(language, lambda: set_language(language), icon=ft.Icons.TRANSLATE)
 
 
 def _trouble(reading: SurveyReading) -> list[ft.Control]:
