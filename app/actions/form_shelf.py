@@ -9,12 +9,15 @@ import base64
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 import msgspec
 
+from app.actions.form_verdicts import note_verdict, verdict
+from app.store.errors import StoreError
 from app.store.waiting import Waiting
 from domain.errors import InputError
 from forms import Definition, FormError, load
@@ -46,8 +49,9 @@ class FormShelf:
     that two screens never write over each other; ``last`` spares reading the one opened last again."""
 
     def __init__(self, db: NuanDB) -> None:
+        self._db = db
         self._docs = Waiting(db, "forms", _doc)
-        self._definitions: OrderedDict[str, Definition | FormError] = OrderedDict()
+        self._definitions: OrderedDict[str, Definition] = OrderedDict()
         self.open: WeakValueDictionary[str, Filling] = WeakValueDictionary()
         self.last: Filling | None = None
         self.datasets: dict[str, tuple[object, Node]] = {}
@@ -66,19 +70,25 @@ class FormShelf:
     def definition(self, key: str) -> Definition:
         """Raises InputError("form_missing"), FormError when this app cannot use the form."""
         doc = self.doc(key)
-        found = self._definitions.get(doc.xform_sha256)
-        if found is None:
-            found = self._definitions[doc.xform_sha256] = _load(doc)
-        self._definitions.move_to_end(doc.xform_sha256)
-        self._forget_old()
-        if isinstance(found, FormError):
-            raise found
-        return found
+        sha256 = doc.xform_sha256
+        if sha256 not in self._definitions:
+            self._definitions[sha256] = load(doc.xform)
+            while len(self._definitions) > LOADED:
+                self._definitions.popitem(last=False)
+        self._definitions.move_to_end(sha256)
+        return self._definitions[sha256]
 
-    def _forget_old(self) -> None:
-        loaded = [sha for sha, one in self._definitions.items() if isinstance(one, Definition)]
-        for sha in loaded[:-LOADED]:
-            del self._definitions[sha]
+    def try_out(self, key: str) -> FormError | None:
+        """Can this app use the form? Its card says so from now on, unless the disk is too full to note it."""
+        error = None
+        try:
+            self.definition(key)
+        except FormError as refused:
+            logger.warning("form %s: %s", key, refused)
+            error = refused
+        with suppress(StoreError):
+            note_verdict(self._db, self.doc(key).xform_sha256, error)
+        return error
 
     def forget(self, survey_id: str) -> None:
         """It was sealed or discarded."""
@@ -88,21 +98,13 @@ class FormShelf:
 
     def refusal(self, doc: FormDoc) -> FormError | None:
         """Why this app cannot use the form, as far as that was found out already."""
-        found = self._definitions.get(doc.xform_sha256)
+        found = verdict(self._db, doc.xform_sha256)
         return found if isinstance(found, FormError) else None
 
 
 def file_bytes(file: FormFile) -> bytes:
     """What a form's csv table or picture holds."""
     return base64.urlsafe_b64decode(file.data + "=" * (-len(file.data) % 4))
-
-
-def _load(doc: FormDoc) -> Definition | FormError:
-    try:
-        return load(doc.xform)
-    except FormError as error:
-        logger.warning("form %s %s: %s", doc.form_id, doc.version, error)
-        return error
 
 
 def _doc(document: dict[str, Any]) -> tuple[str, FormDoc | None]:

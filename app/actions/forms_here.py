@@ -78,8 +78,10 @@ def definition_of(services: Services, form_key: str) -> LoadedForm:
 
     Raises InputError("form_missing"); FormError when this app cannot use the form: from then on its card
     says so (``refusal``), the others go on."""
-    definition = services.forms.definition(form_key)
-    doc = services.forms.doc(form_key)
+    refused = services.forms.try_out(form_key)
+    if refused is not None:
+        raise refused
+    definition, doc = services.forms.definition(form_key), services.forms.doc(form_key)
     return LoadedForm(form_key, doc, definition, datasets_of(services, doc, definition))
 
 

@@ -1,10 +1,12 @@
-"""Housekeeping while nobody waits: rewrite worn segments, keep files ready in the browser's pool."""
+"""Housekeeping while nobody waits: rewrite worn segments, keep files ready in the browser's pool, and see
+which new questionnaires this app can use."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 
+from app.actions.form_verdicts import look_at_forms
 from app.actions.services import Services
 from app.platform.ports import DeviceFolder
 from domain.errors import NuanFangError
@@ -23,6 +25,7 @@ async def keep_house(services: Services, folder: DeviceFolder) -> None:
         await asyncio.sleep(PAUSE_S)
         try:
             await tidy_once(services, folder)
+            await look_at_forms(services)
         except NuanFangError:
             logger.warning("housekeeping put off", exc_info=True)
 

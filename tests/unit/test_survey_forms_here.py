@@ -26,6 +26,7 @@ from visit_world import World, make_household
 from app.actions.discard_survey import discard_survey
 from app.actions.fill_survey import open_survey
 from app.actions.finish_survey import finish_survey
+from app.actions.form_verdicts import look_at_forms
 from app.actions.forms_here import definition_of, offered, picture_of
 from app.actions.start_survey import start_survey
 from app.store.tables import forms
@@ -33,6 +34,7 @@ from domain.errors import InputError
 from forms import FormError, Session
 from sync.ports import Session as PhoneSession
 from sync.protocol.messages import Certificate
+from tests.contracts.fake_device import Disk
 
 
 @pytest.fixture
@@ -136,6 +138,29 @@ def test_a_form_this_app_cannot_use_says_why_and_the_others_go_on(world):
     assert (card.refusal, card.question) == (error.value.code, "/data/b")
     assert card.refusal.startswith("xpath_")
     assert begin(world).session.pages()
+
+
+async def test_what_this_app_cannot_use_is_found_out_while_nobody_waits(world):
+    """The list says why before anybody tries; found out once, also across restarts."""
+    publish(world, form_doc(UNKNOWN, form_id="future"))
+    assert await look_at_forms(world.services) == 2
+    world.reopen()
+    refused = {card.form_id: card.refusal for card in offered(world.services, "household")}
+    assert refused["needs"] == ""
+    assert refused["future"].startswith("xpath_")
+    assert await look_at_forms(world.services) == 0
+
+
+async def test_a_full_disk_does_not_keep_a_form_from_opening(tmp_path):
+    """What was found out cannot be noted: forms open all the same, and idle does not try all of them."""
+    disk = Disk()
+    world = survey_world(tmp_path, disk)
+    publish(world, form_doc(UNKNOWN, form_id="future"))
+    disk.capacity = disk.used()
+    assert definition_of(world.services, "needs@1").definition.form_id == "t"
+    assert await look_at_forms(world.services) == 0
+    disk.capacity = 10**9
+    assert await look_at_forms(world.services) == 2
 
 
 def test_a_form_document_of_a_newer_app_does_not_hide_the_others(world):
