@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from form_screen import phone_with
 from app.actions.fill_survey import open_survey
 from app.store.errors import StoreError
 from app.views.form.sheet_state import Sheet
+from app.views.form.tally_state import count
+from bench.forms import large_form
 from tests.unit.forms_kit import ask, bind, repeat, xform
 
 PAGES = xform(
@@ -87,6 +90,19 @@ def test_an_answer_that_does_not_fit_is_refused_and_the_old_one_stays(tmp_path: 
     assert sheet.session.value("/data/age") == "45"
     assert sheet.next() == "/data/age"
     sheet.answer("/data/age", "46")
+    assert sheet.error("/data/age") == ""
+    assert sheet.next() is None
+
+
+def test_words_in_a_number_field_are_not_passed_over(tmp_path: Path) -> None:
+    """约三十 is no number: Next says so although no answer was needed, and nothing vanishes unseen."""
+    sheet = sheet_of(tmp_path, PAGES)
+    sheet.jump("/data/age")
+    sheet.unread("/data/age", wrong=True)
+    assert sheet.error("/data/age") == ""
+    assert sheet.next() == "/data/age"
+    assert "数" in sheet.error("/data/age")
+    sheet.unread("/data/age", wrong=False)
     assert sheet.error("/data/age") == ""
     assert sheet.next() is None
 
@@ -222,3 +238,22 @@ def test_a_full_phone_is_said_and_the_answer_on_the_disk_is_shown(
     sheet.answer("/data/name", "王秀")
     assert sheet.trouble is None
     assert sheet.session.value("/data/name") == "王秀"
+
+
+@pytest.mark.parametrize(
+    "source", [ONE_PAGE, PAGES, ROWS, large_form()], ids=["page", "pages", "rows", "large"]
+)
+def test_counting_on_gives_what_counting_gives(tmp_path: Path, source: str) -> None:
+    """The figure above the page is right after every touch, whatever the answers brought or took away."""
+    sheet = sheet_of(tmp_path, source)
+    chance = random.Random(5)
+    for _ in range(60):
+        page = sheet.page
+        assert page is not None
+        if page.kind == "repeat" and chance.random() < 0.4:
+            sheet.add_row(page.path)
+        elif page.questions and not sheet.session.question(page.questions[0]).readonly:
+            sheet.answer(chance.choice(page.questions), chance.choice(["", "1", "12", "x", "200"]))
+        assert sheet.tally() == count(sheet.session)
+        sheet.jump(chance.choice([one.path for one in sheet.session.pages()]))
+        assert sheet.tally() == count(sheet.session)

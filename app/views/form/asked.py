@@ -62,7 +62,8 @@ class Asked:
     are ever given. ``error``: what is wrong with the answer, for the field's red frame; the frame says it in
     words. ``picture``: the bytes of a picture that a label or choice names, None when the phone lacks it.
     ``load``: the bytes of a kept file by its sha256. ``compact``: several questions share the page.
-    ``advance``: go to the next page (appearance quick). ``platform``: place, pictures, voice and codes.
+    ``advance``: go to the next page (appearance quick). ``unread(True)``: something stands in the field that
+    is no answer; nobody shall go on believing it was kept. ``platform``: place, pictures, voice and codes.
     ``sketch``: what was drawn so far; ``keep_sketch``: keeps it after each stroke."""
 
     question: Question
@@ -76,6 +77,7 @@ class Asked:
     platform: Platform
     compact: bool = False
     advance: Callable[[], None] | None = None
+    unread: Callable[[bool], None] = lambda _: None
     sketch: Callable[[], Sketch | None] = _no_sketch
     keep_sketch: Callable[[Strokes, int, int], None] = _keep_no_sketch
     background: Ground | None = None

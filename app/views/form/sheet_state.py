@@ -8,14 +8,13 @@ not while the answer is still being given.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.actions.services import Bell
 from app.lang import has_text, t
+from app.views.form.tally_state import Counter, Tally
 from domain.errors import NuanFangError
 from forms import AnswerError, Page, Problem, Session
-from forms.engine.questions import is_readonly
 
 
 class Filler(Protocol):
@@ -31,18 +30,6 @@ class Filler(Protocol):
     def problems(self) -> list[Problem]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Questions that a person is to answer now, and those that have an answer."""
-
-    asked: int
-    answered: int
-
-    @property
-    def open(self) -> int:
-        return self.asked - self.answered
-
-
 class Sheet:
     """``turned`` rings when another page is to be drawn, ``touched`` when something on this page changed.
 
@@ -55,7 +42,9 @@ class Sheet:
         self.trouble: NuanFangError | None = None
         self._refused: dict[str, str] = {}
         self._left: set[str] = set()
+        self._unread: set[str] = set()
         self._last = ""
+        self._counter = Counter()
 
     @property
     def session(self) -> Session:
@@ -129,8 +118,7 @@ class Sheet:
 
     def _turn(self, move: Callable[[], Any]) -> None:
         move()
-        self._refused.clear()
-        self._left.clear()
+        self._forget_faults()
         self._last = ""
         self._note(self.landmark())
         self.turned.ring()
@@ -146,37 +134,45 @@ class Sheet:
 
     def answer(self, path: str, value: str) -> None:
         """Keep the answer; one that does not fit is refused with its reason, and the old one stays."""
-        before = self._shape()
+        before, old = self._shape(), self.session.value(path)
         self._leave(path)
         try:
-            self._do(lambda: self.filling.answer(path, value))
+            self.keep(lambda: self.filling.answer(path, value))
             self._refused.pop(path, None)
+            self._counter.answered(self.session, path, old)
         except AnswerError as error:
             self._refused[path] = error.code
         self._settle(before)
+
+    def unread(self, path: str, wrong: bool) -> None:
+        """Something stands in the field of ``path`` that is no answer; the page is not left over it."""
+        if wrong:
+            self._unread.add(path)
+        else:
+            self._unread.discard(path)
 
     def changed(self, path: str) -> None:
         """The answer was kept in another way: a file was taken or dropped."""
         self._leave(path)
         self._refused.pop(path, None)
+        self._counter.forget()
         self.turned.ring()
 
     def add_row(self, path: str) -> None:
         """A new row of the repeat, and on to its first question."""
-        row = self._do(lambda: self.filling.add_row(path))
+        row = self.keep(lambda: self.filling.add_row(path))
         if row is not None:
             self.jump(row)
 
     def remove_row(self, path: str) -> None:
         """Forget a row; the page stays with the cards of the others."""
-        self._do(lambda: self.filling.remove_row(path))
-        self._refused.clear()
-        self._left.clear()
+        self.keep(lambda: self.filling.remove_row(path))
+        self._forget_faults()
         self.turned.ring()
 
     def speak(self, language: str) -> None:
         """Another language of the form, on the same page."""
-        self._do(lambda: self.filling.set_language(language))
+        self.keep(lambda: self.filling.set_language(language))
         self.turned.ring()
 
     def tell(self, error: NuanFangError | None) -> None:
@@ -203,9 +199,9 @@ class Sheet:
 
     def _note(self, path: str) -> None:
         if path:
-            self._do(lambda: self.filling.at(path))
+            self.keep(lambda: self.filling.at(path))
 
-    def _do(self, act: Callable[[], Any]) -> Any:
+    def keep(self, act: Callable[[], Any]) -> Any:
         """Run it; what the phone refuses becomes ``trouble``, what the form refuses goes on to the caller."""
         try:
             result = act()
@@ -217,6 +213,11 @@ class Sheet:
         if self.trouble is not None:
             self.tell(None)
         return result
+
+    def _forget_faults(self) -> None:
+        self._refused.clear()
+        self._left.clear()
+        self._unread.clear()
 
     # --- faults ------------------------------------------------------------------------------------
 
@@ -236,22 +237,19 @@ class Sheet:
             return refusal_words(self._refused[path])
         if path not in self._left:
             return ""
+        if path in self._unread:
+            return t(f"form_controls.not_{self.session.question(path).type}")
         return problem_words(self.session.check(path))
 
     def _fault(self, path: str) -> bool:
-        return path in self._refused or self.session.check(path) is not None
+        wrong = path in self._refused or path in self._unread
+        return wrong or self.session.check(path) is not None
 
     # --- how far -----------------------------------------------------------------------------------
 
     def tally(self) -> Tally:
-        """Over all pages, as the form is now."""
-        asked = answered = 0
-        for node, control in self.session.walker.questions():
-            if control.type == "note" or is_readonly(control, node, self.session.env):
-                continue
-            asked += 1
-            answered += bool(node.value)
-        return Tally(asked, answered)
+        """Questions asked and answered over all pages, as the form is now."""
+        return self._counter.now(self.session)
 
 
 def problem_words(problem: Problem | None) -> str:

@@ -89,8 +89,15 @@ def _use_draft_bell(services: Services) -> None:
     _, set_count = ft.use_state(bell.count)
     left: list[Callable[[], None]] = use_made(list)
 
+    page = ft.context.page
+
+    def rung() -> None:
+        # A questionnaire above rings at every touch; coming back from it draws this page anyway.
+        if "/form/" not in (page.route or ""):
+            set_count(bell.count)
+
     def listen() -> None:
-        left.append(bell.subscribe(lambda: set_count(bell.count)))
+        left.append(bell.subscribe(rung))
 
     def leave() -> None:
         while left:

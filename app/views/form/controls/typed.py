@@ -32,6 +32,7 @@ def TypedAnswer(asked: Asked) -> ft.Control:
     def hand_in(text: str) -> None:
         was = state.answer
         answer = state.typed(text)
+        asked.unread(state.wrong)
         if answer != was:
             asked.answer(answer)
         redraw(lambda count: count + 1)
@@ -44,7 +45,7 @@ def TypedAnswer(asked: Asked) -> ft.Control:
         state.left()
         set_left(True)
 
-    wrong = state.wrong and left
+    wrong = state.wrong and left and not asked.error
     entry = field(
         state.text,
         changed,
