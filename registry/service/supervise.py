@@ -16,6 +16,7 @@ from registry.service.feedback import tell_authors
 from registry.service.masking import pick
 from registry.service.office import Office
 from registry.service.principal import REVIEWERS, Principal
+from registry.service.surveys.detail import answer_of
 from registry.service.times import now, wire
 from registry.service.visit_detail import household_doc
 from registry.service.visits import to_row, visit_row
@@ -61,13 +62,15 @@ async def reveal(office: Office, who: Principal, request: RevealRequest) -> Reve
     if len(request.reason.strip()) < 2:
         raise RefusedError("validation_failed", field="reason")
     async with office.engine.begin() as connection:
-        value = await _value(connection, who, request)
+        value = await _value(connection, office, who, request)
         entity = (request.entity, request.id)
         await _note(connection, who, "reveal", entity, request.reason.strip(), {"field": request.field})
     return RevealAnswer(value=value)
 
 
-async def _value(connection: AsyncConnection, who: Principal, request: RevealRequest) -> str:
+async def _value(connection: AsyncConnection, office: Office, who: Principal, request: RevealRequest) -> str:
+    if request.entity == "survey":
+        return await answer_of(connection, office, who, request.id, request.field)
     if request.entity == "household":
         return _picked(await _household(connection, who, request.id), request.field)
     row = await visit_row(connection, who, request.id)

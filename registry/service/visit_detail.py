@@ -33,9 +33,9 @@ async def visit_detail(office: Office, who: Principal, visit_id: str) -> VisitDe
             household=masked(await household_doc(connection, row.county, row.household_id)),
             earliest=wire(row.earliest) if row.earliest else None,
             latest=wire(row.latest),
-            checks=await _checks(connection, row),
+            checks=await checks_of(connection, row),
             chain=await report(connection, office.keys, row),
-            media=await _media(connection, row),
+            media=await media_of(connection, row),
         )
 
 
@@ -49,7 +49,8 @@ async def household_doc(
     return None if found is None else {**found.doc, "last_visit": found.last_visit}
 
 
-async def _checks(connection: AsyncConnection, row: Any) -> list[Check]:
+async def checks_of(connection: AsyncConnection, row: Any) -> list[Check]:
+    """What the rules said when the record came in; ``row``: of ``records``."""
     where = (
         record_checks.c.county == row.county,
         record_checks.c.record_id == row.id,
@@ -68,7 +69,8 @@ async def _checks(connection: AsyncConnection, row: Any) -> list[Check]:
     ]
 
 
-async def _media(connection: AsyncConnection, row: Any) -> list[MediaRef]:
+async def media_of(connection: AsyncConnection, row: Any) -> list[MediaRef]:
+    """The files that the record names, and whether they are here."""
     held = and_(media.c.county == media_refs.c.county, media.c.sha256 == media_refs.c.sha256)
     wanted = (
         select(media_refs.c.sha256, media_refs.c.kind, media.c.size)

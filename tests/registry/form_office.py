@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 from conftest import enrolled
-from phone import Phone
+from phone import Phone, sha256
 from xlsform_books import workbook
 
 from domain.codes import Role
 from domain.models import SurveyBody
+from domain.models.survey import SurveyFile
 from registry.service.codes import create_code
 from registry.service.forms.check_worker import look
 from registry.service.forms.versions import put_draft, put_in_use
@@ -47,6 +48,15 @@ CHOICES = [
     ("wrong", "wages", "欠薪", "Wages"),
     ("wrong", "safety", "安全", "Safety"),
 ]
+
+ANSWERS = {
+    "sector": "mine",
+    "found": "wages safety",
+    "owed": "12000",
+    "boss_phone": "13800138000",
+    "worker": [{"worker_name": "王秀英", "pay": "3000.50"}, {"worker_name": "李强"}],
+    "people": "2",
+}
 
 
 def check_form(version: str = "1", rows: Any = CHECK, form_id: str = "check", **sheets: Any) -> bytes:
@@ -109,6 +119,20 @@ def filling(phone: Phone, doc: dict[str, Any], answers: dict[str, Any], **about:
         ended=phone.event(),
         answers=answers,
         **about,
+    )
+
+
+def form_file(phone, path, name, data, kind="photo"):
+    extra = {"original_sha256": sha256(b"o" + data), "thumb_sha256": sha256(b"t" + data)}
+    return SurveyFile(
+        path=path,
+        name=name,
+        sha256=sha256(data),
+        kind=kind,
+        size=len(data),
+        content_type="image/jpeg",
+        taken=phone.event(),
+        **({**extra, "dhash": sha256(data)[:16]} if kind == "photo" else {}),
     )
 
 

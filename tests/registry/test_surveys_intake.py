@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from form_office import check_form, filling, publish_at_once
+from form_office import ANSWERS, check_form, filling, form_file, publish_at_once
 from phone import picture, sha256
 from sqlalchemy import select
 
 from domain.codes import FileStatus
-from domain.models.survey import SurveyFile
 from forms import Hooks, Session, load
 from registry.db.tables import media_refs, photo_prints, quarantine, record_checks, records, survey_values
 from registry.db.tables import surveys as kept
-
-ANSWERS = {
-    "sector": "mine",
-    "found": "wages safety",
-    "owed": "12000",
-    "boss_phone": "13800138000",
-    "worker": [{"worker_name": "王秀英", "pay": "3000.50"}, {"worker_name": "李强"}],
-    "people": "2",
-}
 
 
 @pytest.fixture
@@ -50,20 +40,6 @@ async def rows(office, table, *where):
 async def flags_of(office, record_id):
     (row,) = await rows(office, records, records.c.id == record_id)
     return row.flags
-
-
-def form_file(phone, path, name, data, kind="photo"):
-    extra = {"original_sha256": sha256(b"o" + data), "thumb_sha256": sha256(b"t" + data)}
-    return SurveyFile(
-        path=path,
-        name=name,
-        sha256=sha256(data),
-        kind=kind,
-        size=len(data),
-        content_type="image/jpeg",
-        taken=phone.event(),
-        **({**extra, "dhash": sha256(data)[:16]} if kind == "photo" else {}),
-    )
 
 
 async def test_a_filling_is_taken_in_with_its_facts_and_values(cadre, office, doc, homes):
