@@ -94,7 +94,7 @@ def camera_preview(camera: Any, state: str) -> ft.Control:
     return ft.Container(
         ft.Stack(layers, expand=True),
         expand=True,
-        bgcolor="#000000",
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH if state == "starting" else "#000000",
         border_radius=RADIUS_CARD,
         clip_behavior=ft.ClipBehavior.HARD_EDGE,
     )

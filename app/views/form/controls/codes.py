@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import flet as ft
-import flet_camera as fc
 
 from app.lang import t
 from app.platform.errors import PlatformError
@@ -15,10 +14,11 @@ from app.views.components import column, detail, primary, status
 from app.views.form.asked import Asked
 from app.views.form.controls.overlay import framed, whole_screen
 from app.views.form.controls.pieces import ident
+from app.views.form.controls.shooting import use_lens
 from app.views.form.controls.typed import TypedAnswer
 from app.views.theme import S3
-from app.views.visit.camera import camera_preview, camera_supported, open_back_camera
-from app.views.visit.hooks import part, use_made, use_value
+from app.views.visit.camera import camera_preview, camera_supported
+from app.views.visit.hooks import part, use_value
 from app.views.visit.widgets import big_icon_button
 
 PAUSE_S = 0.4
@@ -59,31 +59,31 @@ def CodeAnswer(asked: Asked) -> ft.Control:
 @ft.component
 def Scanning(asked: Asked, found: Callable[[str], None], close: Callable[[], Any]) -> ft.Control:
     """Looks again and again until a code is seen or the person goes back."""
-    state, set_state = ft.use_state("starting")
-    camera = use_made(lambda: fc.Camera(expand=True))
-    over: list[bool] = use_made(list)
+    lens = use_lens()
 
     async def look() -> None:
-        try:
-            set_state(await open_back_camera(camera))
-            while not over:
-                text = await _code(asked, bytes(await camera.take_picture()))
-                if over:
-                    return
-                if text:
-                    found(text)
-                    return
-                await asyncio.sleep(PAUSE_S)
-        except Exception:  # the plugin raises whatever the platform said
-            if not over:
-                set_state("failed")
+        while lens.state != "left":
+            picture = await lens.shoot()
+            text = await _code(asked, picture) if picture is not None else None
+            if text and lens.state != "left":
+                found(text)
+                return
+            if lens.state == "failed":
+                return
+            await asyncio.sleep(PAUSE_S)
 
-    ft.use_effect(look, [], lambda: over.append(True))
+    async def back() -> None:
+        await lens.leave()
+        close()
+
+    ft.use_effect(look, [])
     words = detail(t("form_controls.code.hold"))
     words.text_align = ft.TextAlign.CENTER
-    button = primary(t("form_controls.code.type"), lambda: close(), icon=ft.Icons.KEYBOARD)
+    button = primary(t("form_controls.code.type"), back, icon=ft.Icons.KEYBOARD)
     bottom = [words, ft.Semantics(content=button, identifier="q-type")]
-    return framed(asked.question.label, close, camera_preview(camera, state), bottom)
+    # Between two looks nothing flickers: busy looks like ready.
+    state = "ready" if lens.state in ("busy", "left") else lens.state
+    return framed(asked.question.label, back, camera_preview(lens.camera, state), bottom)
 
 
 async def _code(asked: Asked, picture: bytes) -> str | None:

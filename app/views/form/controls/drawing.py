@@ -24,6 +24,8 @@ from domain.errors import NuanFangError
 PEN = 3.5
 INK, RED = "#101719", "#D32F2F"
 """On paper, and over a photo, where black would be lost."""
+MARGIN = 16
+"""dp around a signature."""
 LONGEST = 1600
 """Pixels of a photo that is drawn over; as the app's photos."""
 
@@ -120,13 +122,23 @@ def _begun(asked: Asked) -> Pad:
 
 async def _picture(asked: Asked, pad: Pad, under: Picture | None) -> tuple[bytes, str]:
     pictures = asked.platform.pictures
+    strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in pad.strokes]
+    if under is not None:
+        scale = under.width / max(1, pad.width)
+        scaled = [[(x * scale, y * scale) for x, y in stroke] for stroke in strokes]
+        return (await pictures.draw_over(under.data, scaled)).data, "image/jpeg"
     width, height = pad.size
-    if under is None:
-        strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in pad.strokes]
-        return await pictures.draw_strokes(strokes, width, height), "image/png"
-    scale = under.width / max(1, pad.width)
-    strokes = [[(x * scale, y * scale) for x, y in stroke] for stroke in pad.strokes]
-    return (await pictures.draw_over(under.data, strokes)).data, "image/jpeg"
+    if "signature" in asked.question.appearance:
+        strokes, width, height = _cut(strokes)
+    return await pictures.draw_strokes(strokes, width, height), "image/png"
+
+
+def _cut(strokes: list[list[tuple[float, float]]]) -> tuple[list[list[tuple[float, float]]], int, int]:
+    """The paper cut to the name: nobody needs the empty rest, and the name is large wherever it is shown."""
+    xs, ys = [x for stroke in strokes for x, _ in stroke], [y for stroke in strokes for _, y in stroke]
+    left, top = min(xs) - MARGIN, min(ys) - MARGIN
+    moved = [[(x - left, y - top) for x, y in stroke] for stroke in strokes]
+    return moved, round(max(xs) - left) + MARGIN, round(max(ys) - top) + MARGIN
 
 
 @ft.component

@@ -33,9 +33,7 @@ def framed(
     height = ft.context.page.height
     words = section(title)
     words.expand, words.max_lines, words.overflow = True, 2, ft.TextOverflow.ELLIPSIS
-    head = ft.Row(
-        [icon_button(ft.Icons.ARROW_BACK, t("form_controls.back"), lambda: close()), words], spacing=S2
-    )
+    head = ft.Row([icon_button(ft.Icons.ARROW_BACK, t("form_controls.back"), close), words], spacing=S2)
     return ft.Container(
         ft.Column(
             [head, ft.Container(body, expand=True), *bottom],

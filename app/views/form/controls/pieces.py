@@ -20,8 +20,10 @@ def ident(asked: Asked, part: str = "") -> str:
 
 
 def named(asked: Asked, content: ft.Control, part: str = "", label: str | None = None) -> ft.Control:
-    """A control under its identifier; ``label`` is read before what it says itself."""
-    return ft.Semantics(content=content, identifier=ident(asked, part), label=label)
+    """A control under its identifier; ``label`` is its own name: the field itself is called by it."""
+    return ft.MergeSemantics(
+        content=ft.Semantics(content=content, identifier=ident(asked, part), label=label)
+    )
 
 
 def field(value: str, on_change: Handler, *, wrong: bool = False, **more: Any) -> ft.TextField:

@@ -11,7 +11,7 @@ from app.platform.errors import PlatformError
 from app.platform.ports import Fix
 from app.views.components import Tone, body, callout, column, detail, primary, quiet, secondary, status
 from app.views.form.asked import Asked
-from app.views.form.controls.pieces import field, gap_row, ident, plain_box, trouble
+from app.views.form.controls.pieces import field, gap_row, ident, named, plain_box, trouble
 from app.views.form.controls.place_state import Typed, answer_of, read
 from app.views.theme import S1, S2, S3
 from app.views.visit.hooks import part, use_made, use_value
@@ -119,7 +119,7 @@ def Coordinates(asked: Asked) -> ft.Control:
             counter="",
         )
         words = t(f"form_controls.place.{name}")
-        rows += [detail(words), ft.Semantics(content=entry, identifier=ident(asked, name), label=words)]
+        rows += [detail(words), named(asked, entry, name, words)]
     if left and state.latitude.strip() and state.longitude.strip() and not state.answer:
         rows.append(trouble(t("form_controls.place.wrong")))
     return column(rows, spacing=S2)

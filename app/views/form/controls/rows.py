@@ -26,66 +26,70 @@ def mark(on: bool, many: bool) -> ft.Icon:
     return ft.Icon(icon, color=ft.Colors.PRIMARY if on else ft.Colors.OUTLINE, apply_text_scaling=True)
 
 
-def choice_row(
-    asked: Asked, choice: ChoiceView, on: bool, choose: Choose, many: bool, expand: int | None = None
-) -> ft.Control:
-    """Mark and words beside each other, a picture below them; the whole row to touch."""
-    words = ft.Text(choice.label or choice.value, theme_style=Type.BODY, color=ink(on), expand=True)
+def choice_row(asked: Asked, choice: ChoiceView, on: bool, choose: Choose, many: bool) -> ft.Control:
+    """Mark and words beside each other, a picture above them; the whole row to touch."""
+    words = ft.Text(_words(choice), theme_style=Type.BODY, color=ink(on), expand=True)
     line: ft.Control = ft.Row([mark(on, many), words], spacing=S3)
     picture = _picture(asked, choice)
     if picture is not None:
-        line = ft.Column(
-            [ft.Row([picture], alignment=ft.MainAxisAlignment.CENTER), line], spacing=S2, tight=True
-        )
-    return _touch(asked, choice, line, on, choose, many, expand)
+        middle = ft.Row([picture], alignment=ft.MainAxisAlignment.CENTER)
+        line = ft.Column([middle, line], spacing=S2, tight=True)
+    return _touch(asked, choice, line, on, choose, many)
 
 
-def choice_chip(asked: Asked, choice: ChoiceView, on: bool, choose: Choose, many: bool) -> ft.Control:
-    """As wide as its words, for choices that stand beside each other and wrap."""
-    words = ft.Text(choice.label or choice.value, theme_style=Type.BODY, color=ink(on))
-    parts: list[ft.Control] = [mark(on, many), words]
+def choice_cell(
+    asked: Asked,
+    choice: ChoiceView,
+    on: bool,
+    choose: Choose,
+    many: bool,
+    role: ft.TextThemeStyle = Type.BODY,
+) -> ft.Control:
+    """A cell of a grid, equally wide as its neighbours: picture, mark and words below each other, so that
+    large words have the whole width."""
+    words = ft.Text(_words(choice), theme_style=role, color=ink(on), text_align=ft.TextAlign.CENTER)
     picture = _picture(asked, choice)
-    line: ft.Control = ft.Row(parts, spacing=S2, tight=True)
-    if picture is not None:
-        line = ft.Column([ft.Container(picture, width=PICTURE), line], spacing=S2, tight=True)
-    return _touch(asked, choice, line, on, choose, many, None)
-
-
-def likert_cell(asked: Asked, choice: ChoiceView, on: bool, choose: Choose) -> ft.Control:
-    """A circle above its words, equally wide as its neighbours."""
-    words = ft.Text(
-        choice.label or choice.value, theme_style=Type.DETAIL, color=ink(on), text_align=ft.TextAlign.CENTER
-    )
     face = ft.Column(
-        [mark(on, many=False), words],
+        [*([picture] if picture is not None else []), mark(on, many), words],
         spacing=S1,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
-    cell = _touch(asked, choice, face, on, choose, False, 1)
+    cell = _touch(asked, choice, face, on, choose, many)
+    cell.expand = 1
     box = cell.content
     assert isinstance(box, ft.Container)
     box.padding = ft.Padding.symmetric(horizontal=2, vertical=S3)
+    box.alignment = ft.Alignment.TOP_CENTER
     return cell
 
 
+def choice_chip(asked: Asked, choice: ChoiceView, on: bool, choose: Choose, many: bool) -> ft.Control:
+    """As wide as its words, for choices that stand beside each other and wrap."""
+    words = ft.Container(
+        ft.Text(_words(choice), theme_style=Type.BODY, color=ink(on)), expand=True, expand_loose=True
+    )
+    picture = _picture(asked, choice)
+    line: ft.Control = ft.Row([mark(on, many), words], spacing=S2, tight=True)
+    if picture is not None:
+        line = ft.Column([ft.Container(picture, width=PICTURE), line], spacing=S2, tight=True)
+    return _touch(asked, choice, line, on, choose, many)
+
+
+def _words(choice: ChoiceView) -> str:
+    return choice.label or choice.value
+
+
 def _touch(
-    asked: Asked,
-    choice: ChoiceView,
-    face: ft.Control,
-    on: bool,
-    choose: Choose,
-    many: bool,
-    expand: int | None,
+    asked: Asked, choice: ChoiceView, face: ft.Control, on: bool, choose: Choose, many: bool
 ) -> ft.Semantics:
     says: dict[str, Any] = {"checked": on} if many else {"selected": on, "button": True}
     return pressable(
         face,
         lambda: choose(choice.value),
         identifier=ident(asked, choice.value),
-        label=choice.label or choice.value,
+        label=_words(choice),
         on=on,
-        expand=expand,
         **says,
     )
 

@@ -8,10 +8,10 @@ from app.lang import t
 from app.views.components import column, detail, quiet
 from app.views.form.asked import Asked
 from app.views.form.controls.pieces import ident
-from app.views.form.controls.rows import Choose, choice_chip, choice_row, likert_cell
+from app.views.form.controls.rows import Choose, choice_cell, choice_chip, choice_row
 from app.views.form.controls.selects_state import LONG, columns, toggled
 from app.views.form.controls.sheet import Picked
-from app.views.theme import S1, S2
+from app.views.theme import S1, S2, Type
 from app.views.visit.hooks import part
 from forms import ChoiceView
 
@@ -60,7 +60,8 @@ def _laid_out(asked: Asked, choose: Choose, many: bool) -> ft.Control:
         return ft.Row(chips, wrap=True, spacing=S2, run_spacing=S2)
 
     def cell(one: ChoiceView) -> ft.Control:
-        return choice_row(asked, one, one.value in chosen, choose, many, 1 if beside > 1 else None)
+        make = choice_row if beside == 1 else choice_cell
+        return make(asked, one, one.value in chosen, choose, many)
 
     if beside == 1:
         return column([cell(one) for one in question.choices], spacing=S2)
@@ -75,7 +76,8 @@ def _row(cells: list[ft.Control], beside: int) -> ft.Control:
 
 def _scale(asked: Asked, choose: Choose) -> ft.Control:
     cells: list[ft.Control] = [
-        likert_cell(asked, one, one.value == asked.question.value, choose) for one in asked.question.choices
+        choice_cell(asked, one, one.value == asked.question.value, choose, False, Type.DETAIL)
+        for one in asked.question.choices
     ]
     return _level(cells, S1)
 

@@ -85,7 +85,7 @@ def Listing(
     return ft.Column(
         [
             detail(asked.question.label, lines=3),
-            *([_search(asked, sought)] if searched else []),
+            *([_search(asked, query, sought)] if searched else []),
             ft.ListView(lines, expand=True, spacing=S2, padding=ft.Padding.only(bottom=S3)),
             _exit(asked, close, many),
         ],
@@ -94,8 +94,8 @@ def Listing(
     )
 
 
-def _search(asked: Asked, sought: Any) -> ft.Control:
-    entry = field("", sought, hint_text=t("form_controls.search"), prefix_icon=ft.Icons.SEARCH)
+def _search(asked: Asked, query: str, sought: Any) -> ft.Control:
+    entry = field(query, sought, hint_text=t("form_controls.search"), prefix_icon=ft.Icons.SEARCH)
     return ft.Semantics(content=entry, identifier=ident(asked, "search"), label=t("form_controls.search"))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import flet as ft
 
@@ -12,7 +11,7 @@ from app.lang import t
 from app.views.components import column
 from app.views.form.asked import Asked
 from app.views.form.controls.dates_state import Parts
-from app.views.form.controls.pieces import field, ident, step_button, trouble
+from app.views.form.controls.pieces import field, ident, named, step_button, trouble
 from app.views.theme import S2, TARGET
 from app.views.visit.hooks import use_made
 
@@ -69,13 +68,12 @@ def _row(
         counter="",
         text_align=ft.TextAlign.CENTER,
     )
-    named: Any = ft.Semantics(content=entry, identifier=ident(asked, name), label=unit)
     return ft.Row(
         [
             step_button(
                 ft.Icons.REMOVE, f"{unit} −", lambda: step(name, -1), ident(asked, f"{name}-less"), BIG
             ),
-            ft.Container(named, expand=True),
+            ft.Container(named(asked, entry, name, unit), expand=True),
             step_button(ft.Icons.ADD, f"{unit} +", lambda: step(name, 1), ident(asked, f"{name}-more"), BIG),
         ],
         spacing=S2,
