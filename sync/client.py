@@ -13,6 +13,7 @@ from sync.http import Http, decode, json_body
 from sync.identity import DeviceIdentity
 from sync.ports import ClockPort, TimeAnchor
 from sync.protocol.messages import (
+    HAND_OVER,
     ChangesAnswer,
     EnrolAnswer,
     EnrolRequest,
@@ -29,6 +30,7 @@ from sync.protocol.messages import (
 from sync.protocol.records import Sealed, b64
 from sync.verify import RegistryKey
 
+SHUT_OUT = frozenset({"token_invalid", "token_missing", "device_revoked"})
 EARLY_NS = 30 * 10**9
 """A token is renewed this long before it expires."""
 
@@ -66,6 +68,8 @@ class Client:
         self._on_token = on_token
         self._token: Token | None = None
         self._renewing = asyncio.Lock()
+        self.shut_out: LoginError | None = None
+        """Why this device may only hand its sealed work over now; None: it may do everything."""
 
     # --- who we are ---
 
@@ -108,9 +112,21 @@ class Client:
         await self._fresh_token(None)
 
     async def _renew(self) -> Token:
-        """A new access token for a device-signed assertion (RFC 7523)."""
+        """A new access token; a device that was shut out asks for one to hand its work over with."""
+        try:
+            token = await self._ask_token("")
+        except LoginError as error:
+            if error.code not in SHUT_OUT:
+                raise
+            token, self.shut_out = await self._ask_token(HAND_OVER), error
+        else:
+            self.shut_out = None
+        return token
+
+    async def _ask_token(self, scope: str) -> Token:
+        """For a device-signed assertion (RFC 7523)."""
         issued = int(self.clock.now().timestamp())
-        body, headers = json_body(TokenRequest(assertion=self.identity.assertion(issued)))
+        body, headers = json_body(TokenRequest(assertion=self.identity.assertion(issued), scope=scope))
         sent = self.clock.monotonic_ns()
         answer = decode(await self.http.send("POST", "/v1/token", body=body, headers=headers), TokenAnswer)
         anchor = self._anchor(answer.time, sent)
@@ -141,6 +157,11 @@ class Client:
         answer = decode(await self.call("GET", "/v1/changes", params=params), ChangesAnswer)
         return answer, self._anchor(answer.time, sent)
 
+    async def confirm_wipe(self) -> None:
+        """Tell the office that this phone forgets everything, as it asked."""
+        body, headers = json_body({})
+        await self.call("POST", "/v1/devices/me/wiped", body=body, headers=headers)
+
     async def call(
         self,
         method: str,
@@ -162,7 +183,7 @@ class Client:
                     method, url, body=body, headers=signed, params=params, wait_s=wait_s
                 )
             except LoginError as error:
-                if refused is not None or error.code not in {"token_invalid", "token_missing"}:
+                if refused is not None or error.code not in SHUT_OUT:
                     raise
                 refused = token
 

@@ -167,6 +167,7 @@ class Runner:
 
     def _on_token(self, answer: TokenAnswer, anchor: TimeAnchor) -> None:
         self._store.save_me(answer.me, anchor)
+        self.status.update(wipe=answer.wipe)
 
     def _state(self) -> State:
         link, lanes = self._link, self._lanes

@@ -38,6 +38,8 @@ class Reading:
     """When the registry last answered well, by this device's clock."""
     last_error: str | None = None
     """Code of the newest failure that no success of its kind has followed (sync.errors, problems)."""
+    wipe: bool = False
+    """The office wants everything on this phone forgotten, once its work is handed over."""
 
 
 class Status:

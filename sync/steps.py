@@ -113,17 +113,33 @@ class Steps:
                 self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
             raise
         self._link.suspects.discard(sha256)
+        if self.client.shut_out:
+            self._link.changes_at = self._clock.now()  # perhaps that was the last of it
 
     async def _fetch(self) -> None:
-        """The feed, page by page: each page and its cursor are one write."""
+        """The feed, page by page: each page and its cursor are one write. A device that was shut out gets
+        none; a person is told so when its work is handed over."""
         more = True
         while more:
             session = self._store.session()
-            if session is None:
+            if session is None or self._handing_over():
                 return
-            answer, anchor = await self.client.changes(session.cursor)
+            try:
+                answer, anchor = await self.client.changes(session.cursor)
+            except LoginError:
+                if self._handing_over():
+                    return
+                raise
             self._store.apply_changes(answer.changes, answer.cursor, anchor)
             more = answer.more and answer.cursor != session.cursor
+
+    def _handing_over(self) -> bool:
+        """True while there is work to hand over; raises LoginError when that is done."""
+        if self.client.shut_out is None:
+            return False
+        if self._store.outbox() or self._store.media():
+            return True
+        raise self.client.shut_out
 
     def _failure(self, item: str, attempts: int, error: WireError, retry: bool) -> Failure:
         wait = back_off(attempts, self._link.jitter(), retry=retry, after_s=error.after_s)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from app.actions.wipe import obey_wipe
+
 if TYPE_CHECKING:
     from app.actions.services import Services
     from sync.status import Reading
@@ -19,6 +21,11 @@ def follow(services: Services) -> None:
     if session is not None:
         services.me, services.registry_url = session.me, session.base_url
     waiting: list[asyncio.TimerHandle] = []
+    obeying: list[asyncio.Future[None]] = []
+
+    async def obey() -> None:
+        if not await obey_wipe(services):
+            obeying.clear()
 
     def ring() -> None:
         waiting.clear()
@@ -28,7 +35,9 @@ def follow(services: Services) -> None:
             services.shell_bell.ring()
         services.bell.ring()
 
-    def changed(_: Reading) -> None:
+    def changed(reading: Reading) -> None:
+        if reading.wipe and not obeying:
+            obeying.append(asyncio.ensure_future(obey()))
         if not waiting:
             waiting.append(asyncio.get_running_loop().call_later(CALM_S, ring))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MARK = "wiping"
 """Set in the store while a wipe is under way."""
+BY_OFFICE = "office"
+WIPED = "wiped_by_office"
+"""Set afterwards, so that the next person with this phone is told."""
+logger = logging.getLogger("nuanfang")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,29 @@ async def wipe(services: Services) -> None:
     await services.restart()
 
 
+async def obey_wipe(services: Services) -> bool:
+    """The office has ordered it (a lost phone): as soon as all sealed work is provably there, forget
+    everything, unfinished visits too. The decision is written first, then the office hears of it."""
+    if not (services.runner.status.reading.wipe and safe_to_wipe(services.store.chain()).safe):
+        return False
+    put_meta(services.db, MARK, BY_OFFICE)
+    try:
+        await services.runner.client.confirm_wipe()
+    except NuanFangError:
+        logger.warning("the office could not be told of the wipe")
+    await services.restart()
+    return True
+
+
 async def finish_wipe(db: NuanDB, blobs: Blobs, secrets: Secrets) -> None:
     """At every start: carry out a wipe that was decided. The key goes before the mark: a device that is used
     again after its chain is gone would count its records from 1 once more."""
-    if not get_meta(db, MARK, False):
+    mark = get_meta(db, MARK, False)
+    if not mark:
         return
     for name in await blobs.names():
         await blobs.delete(name)
     await secrets.delete(SECRET_NAME)
     db.drop_tables()
+    if mark == BY_OFFICE:
+        put_meta(db, WIPED, True)

@@ -30,8 +30,17 @@ async def give_who(request: AnyRequest, office: TheOffice) -> Principal:
     if scheme.lower() != "bearer" or not token.strip():
         raise RefusedError("token_missing")
     who = await authenticate(office, token.strip())
+    if who.narrow and not _handing_over(request):
+        raise RefusedError("device_revoked")
     request.scope["nuanfang_who"] = who  # type: ignore[typeddict-unknown-key]
     return who
+
+
+def _handing_over(request: AnyRequest) -> bool:
+    """What a token of the scope ``hand_over`` is good for: work in, nothing out."""
+    return request.url.path == "/v1/records" or (
+        request.url.path.startswith(("/v1/media", "/v1/devices/me/")) and request.method != "GET"
+    )
 
 
 def give_address(request: AnyRequest, office: TheOffice) -> str:

@@ -13,7 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import BaseRoute
 
-from registry.api import entry, exchange, forms, health, log, pictures, supervision, surveys, tus, web
+from registry.api import devices, entry, exchange, forms, health, log, pictures, supervision, surveys, tus, web
 from registry.api.access import give_address, give_office, give_who
 from registry.api.edge import Edge
 from registry.api.logs import configure_logs
@@ -31,6 +31,7 @@ ROUTES = [
     *forms.ROUTES,
     *surveys.ROUTES,
     *log.ROUTES,
+    *devices.ROUTES,
     *health.ROUTES,
     *web.ROUTES,
 ]

@@ -55,6 +55,7 @@ REGISTRY = {
     "load-sample": "registry.cli.load_sample:load_sample_command",
     "enrol-code": "registry.cli.enrol_code:enrol_code_command",
     "export-log": "registry.cli.export_log:export_log_command",
+    "devices": "registry.cli.device:devices_command",
 }
 
 

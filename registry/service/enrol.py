@@ -50,11 +50,10 @@ async def enrol(office: Office, request: EnrolRequest, address: str) -> EnrolAns
 
 
 async def _enrol(office: Office, request: EnrolRequest, public: bytes) -> tuple[Principal, Certificate]:
-    hashed = hash_code(office.keys, request.code)
+    hashed, proved = hash_code(office.keys, request.code), _proved(request, public)
     async with office.engine.connect() as connection:
         code = _usable(await _find_code(connection, hashed), request.device_id)
     await limit(office.engine, code.county, {"enrol": MOST_PER_COUNTY})
-    proved = _proved(request, public)
     async with office.engine.begin() as connection:
         code = _usable(await _find_code(connection, hashed, lock=True), request.device_id)
         proved = proved and await _device_free(connection, code, request.device_id, public)
@@ -122,7 +121,9 @@ async def _use_code(connection: AsyncConnection, code: Row[Any], values: dict[st
 
 async def _take_back(connection: AsyncConnection, code: Row[Any], device: str) -> None:
     where = devices.c.county == code.county, devices.c.id == device
-    await connection.execute(update(devices).where(*where).values(revoked_at=None))
+    await connection.execute(
+        update(devices).where(*where).values(revoked_at=None, wipe_asked_at=None, wiped_at=None)
+    )
     await note(
         connection, code.county, "device.restore", user=code.user_id, device=device, entity=("device", device)
     )

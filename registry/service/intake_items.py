@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from domain.errors import InputError
-from domain.event_time import EventTime
+from domain.event_time import EventTime, bounds
 from domain.models import SurveyBody, VisitBody
 from registry.service.errors import RefusedError
 from registry.service.keys import verify
 from registry.service.principal import Principal
+from registry.service.times import now
 from sync.protocol.messages import MAX_RECORDS
 from sync.protocol.records import RecordHead, Sealed, unseal
 
@@ -93,7 +94,20 @@ def examine(raw: bytes, principal: Principal) -> Item:
     except msgspec.ValidationError as error:
         return _quarantined(item, "bad_record", str(error))
     item.head, item.event = head, event
+    if principal.closed and _came_too_late(item, event, principal):
+        return item
     return _read_body(item, head)
+
+
+def _came_too_late(item: Item, event: EventTime, principal: Principal) -> bool:
+    """From a device that only hands its work over: flagged; sealed after the revocation, as the signed time
+    in it proves, it waits for a person."""
+    item.flags.append(principal.closed)
+    earliest, revoked = bounds(event, now())[0], principal.revoked_at
+    if earliest is None or revoked is None or earliest <= revoked:
+        return False
+    _quarantined(item, principal.closed, "sealed after the revocation")
+    return True
 
 
 def _require_own(head: RecordHead, principal: Principal) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, text
@@ -19,7 +20,7 @@ REVIEWERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN})
 
 WHO = text(
     """
-    SELECT d.public_key, d.revoked_at, u.id AS user_id, u.name, u.roles, u.active,
+    SELECT d.public_key, d.revoked_at, d.wipe_asked_at, u.id AS user_id, u.name, u.roles, u.active,
            o.id AS org_id, o.name AS org_name, o.path, o.industrial_path,
            ARRAY(SELECT t.id FROM delegations t
                  WHERE t.county = d.county AND u.id = ANY(t.member_ids) ORDER BY t.id) AS delegation_ids
@@ -46,6 +47,12 @@ class Principal:
     path: str
     industrial_path: str | None
     delegation_ids: tuple[str, ...]
+    closed: str = ""
+    """device_revoked or user_disabled: its records carry that as a flag; "" for everybody else."""
+    narrow: bool = False
+    """Asks with a token of the scope hand_over: may give sealed work and nothing else."""
+    revoked_at: datetime | None = None
+    wipe: bool = False
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Whether one of the user's roles is among these."""
@@ -81,14 +88,21 @@ class Principal:
         )
 
 
-async def load_principal(connection: AsyncConnection, county: str, device_id: str) -> Principal:
-    """Raises RefusedError("token_invalid") for an unknown device or user, RefusedError("device_revoked")."""
+async def load_principal(
+    connection: AsyncConnection, county: str, device_id: str, *, hand_over: bool = False
+) -> Principal:
+    """Raises RefusedError("token_invalid") for an unknown device or user, RefusedError("device_revoked").
+
+    ``hand_over``: also one that was revoked or whose user was disabled, without any role: it may give its
+    sealed work and nothing else.
+    """
     row = (await connection.execute(WHO, {"county": county, "device": device_id})).one_or_none()
-    if row is None or not row.active:
+    if row is None or not (row.active or hand_over):
         raise RefusedError("token_invalid")
-    if row.revoked_at is not None:
+    if row.revoked_at is not None and not hand_over:
         raise RefusedError("device_revoked")
-    return _principal(county, device_id, row)
+    who = _principal(county, device_id, row)
+    return replace(who, roles=frozenset(), narrow=True) if hand_over else who
 
 
 def _principal(county: str, device_id: str, row: Any) -> Principal:
@@ -105,4 +119,7 @@ def _principal(county: str, device_id: str, row: Any) -> Principal:
         path=row.path,
         industrial_path=row.industrial_path,
         delegation_ids=tuple(row.delegation_ids),
+        closed="device_revoked" if row.revoked_at else "" if row.active else "user_disabled",
+        revoked_at=row.revoked_at,
+        wipe=row.wipe_asked_at is not None,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
-from domain.ids import is_id, new_id
+from domain.ids import is_id
 from registry.db.tables import NOWHERE, devices, token_ids
 from registry.service.errors import RefusedError
 from registry.service.jws import read_claims, sign_jws, verify_jws
@@ -21,7 +21,7 @@ from registry.service.office import Office
 from registry.service.principal import Principal, load_principal
 from registry.service.rates import limit
 from registry.service.times import now
-from sync.protocol.messages import TokenAnswer, TokenRequest
+from sync.protocol.messages import HAND_OVER, TokenAnswer, TokenRequest
 
 AUDIENCE = "nuanfang-registry"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -29,26 +29,31 @@ LONGEST_ASSERTION = 300
 MOST_PER_ADDRESS = 3000
 MOST_PER_DEVICE = 60
 MOST_PER_COUNTY = 60_000
+SCOPES = frozenset({"", HAND_OVER})
+NOBODY = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+"""A public key (RFC 8032's first test) for devices that nobody knows: trying them takes as long."""
 
 
 async def exchange(office: Office, request: TokenRequest, address: str) -> TokenAnswer:
     """Raises RefusedError: assertion_invalid, device_revoked, rate_limited."""
     await limit(office.engine, NOWHERE, {f"token:{address}": MOST_PER_ADDRESS})
-    claims = _claims(request)
+    claims, hand_over = _claims(request), request.scope == HAND_OVER
     device_id = str(claims["sub"])
     async with office.reader.connect() as connection:
         county, public = await _device(connection, device_id)
-    if not verify_jws(request.assertion, public):
+    if not verify_jws(request.assertion, public or NOBODY) or not public:
         raise RefusedError("assertion_invalid")
     await limit(office.engine, county, {f"token:{device_id}": MOST_PER_DEVICE, "token": MOST_PER_COUNTY})
     async with office.engine.begin() as connection:
-        principal = await load_principal(connection, county, device_id)
+        principal = await load_principal(connection, county, device_id, hand_over=hand_over)
         await _spend(connection, county, device_id, str(claims["jti"]))
     return TokenAnswer(
-        access_token=_issue(office, principal),
+        access_token=_issue(office, principal, request.scope),
         expires_in=office.settings.token_seconds,
         me=principal.me(),
         time=office.keys.signed_time(device_id),
+        scope=request.scope,
+        wipe=hand_over and principal.wipe,
     )
 
 
@@ -67,8 +72,9 @@ async def authenticate(office: Office, token: str) -> Principal:
         or not verify_jws(token, office.keys.public)
     ):
         raise RefusedError("token_invalid")
+    hand_over = claims.get("scp") == HAND_OVER
     async with office.reader.connect() as connection:
-        return await load_principal(connection, county, device)
+        return await load_principal(connection, county, device, hand_over=hand_over)
 
 
 def _claims(request: TokenRequest) -> dict[str, Any]:
@@ -79,19 +85,18 @@ def _claims(request: TokenRequest) -> dict[str, Any]:
     subject, jti, start, end = (claims.get(name) for name in ("sub", "jti", "iat", "exp"))
     named = isinstance(subject, str) and is_id(subject) and claims.get("iss") == subject
     timed = isinstance(start, int) and isinstance(end, int) and 0 < end - start <= LONGEST_ASSERTION
-    fresh = isinstance(jti, str) and 8 <= len(jti) <= 64
+    fresh = isinstance(jti, str) and 8 <= len(jti) <= 64 and request.scope in SCOPES
     if not (named and timed and fresh and claims.get("aud") == AUDIENCE and request.grant_type == GRANT):
         raise RefusedError("assertion_invalid")
     return claims
 
 
 async def _device(connection: AsyncConnection, device_id: str) -> tuple[str, bytes]:
-    """County and key; an unknown device reads like a wrong signature."""
+    """County and key, both empty for an unknown device: it is refused where a wrong signature is, after the
+    same work."""
     wanted = select(devices.c.county, devices.c.public_key).where(devices.c.id == device_id)
     row = (await connection.execute(wanted)).first()
-    if row is None:
-        raise RefusedError("assertion_invalid")
-    return row.county, row.public_key
+    return ("", b"") if row is None else (row.county, row.public_key)
 
 
 async def _spend(connection: AsyncConnection, county: str, device_id: str, jti: str) -> None:
@@ -101,7 +106,7 @@ async def _spend(connection: AsyncConnection, county: str, device_id: str, jti: 
         raise RefusedError("assertion_invalid")
 
 
-def _issue(office: Office, principal: Principal) -> str:
+def _issue(office: Office, principal: Principal, scope: str) -> str:
     start = int(now().timestamp())
     claims = {
         "iss": AUDIENCE,
@@ -109,6 +114,5 @@ def _issue(office: Office, principal: Principal) -> str:
         "cty": principal.county,
         "iat": start,
         "exp": start + office.settings.token_seconds,
-        "jti": new_id(),
-    }
+    } | ({"scp": scope} if scope else {})
     return sign_jws(office.keys, claims)

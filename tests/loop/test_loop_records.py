@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 from loop_phone import LoopPhone
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from app.store.tables import get_meta
 from domain.codes import FileStatus
-from registry.db.tables import devices, quarantine, records
+from registry.db.tables import quarantine, records
 from registry.service import feed_read
 from registry.service.roster import assign, unassign
 from sync.errors import RefusedError
@@ -119,25 +119,6 @@ async def test_a_token_that_expires_in_the_middle_stops_nothing(cadre, campaign,
     await cadre.sync()
     assert cadre.state(rid) in {"received", "complete"}
     assert len(await held(office, rid)) == 1
-
-
-async def test_a_revoked_device_keeps_its_work_until_it_may_speak_again(cadre, campaign, office):
-    """S25: revoking deletes nothing on the phone; when it is taken back, all goes on."""
-    where = devices.c.id == cadre.identity.device_id
-    async with office.engine.begin() as connection:
-        await connection.execute(update(devices).where(where).values(revoked_at=datetime.now(UTC)))
-    rid = await cadre.visit(cadre.homes()[0], campaign, [b"\xff\xd8\xff\xe0photo"])
-    await cadre.sync()
-    assert cadre.runner.status.phase == "needs_login"
-    assert (cadre.state(rid), len(cadre.store.outbox())) == ("kept", 1)
-    cadre.kill()
-    await cadre.sync()
-    assert cadre.runner.status.phase == "needs_login"
-    async with office.engine.begin() as connection:
-        await connection.execute(update(devices).where(where).values(revoked_at=None))
-    await cadre.sync_later()
-    assert cadre.runner.status.phase == "idle"
-    assert cadre.state(rid) == "complete"
 
 
 async def test_a_code_works_once(phones, cadre):

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 import flet as ft
 
 from app.actions.enrol import enrol
+from app.actions.wipe import WIPED
 from app.lang import has_text, t
+from app.store.tables import get_meta
 from app.views.components import (
     body,
     card,
@@ -43,7 +45,8 @@ if TYPE_CHECKING:
 @ft.component
 def Enrol() -> Any:
     """All views of a phone that is not enrolled."""
-    return [enrol_view(t("enrol.hint"))]
+    wiped = get_meta(use_services().db, WIPED, False)
+    return [enrol_view(t("enrol.wiped") if wiped else t("enrol.hint"))]
 
 
 def enrol_view(hint: str, **frame: Any) -> ft.View:

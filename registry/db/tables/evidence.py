@@ -130,6 +130,10 @@ quarantine = table(
     text("detail", default=""),
     Column("raw", LargeBinary, nullable=False),
     moment("received_at"),
+    text("state", default="open"),  # open | released | dismissed: the bytes stay
+    moment("settled_at", null=True),
+    text("settled_by", null=True),
+    text("settled_why", default=""),
     Index("uq_quarantine_digest", "county", "device_id", "digest", unique=True),
 )
 

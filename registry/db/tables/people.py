@@ -52,6 +52,8 @@ devices = table(
     text("app_version", default=""),
     moment("enrolled_at"),
     moment("revoked_at", null=True),
+    moment("wipe_asked_at", null=True),  # it shall forget everything once its work is here
+    moment("wiped_at", null=True),  # it said that it did
     Column("head_seq", BigInteger, nullable=False, server_default="0"),  # highest contiguous seq held
     text("head_hash"),
     Index("ix_devices_user", "county", "user_id"),
