@@ -19,7 +19,7 @@ from forms.engine.session import Session
 from forms.engine.walk import Line, Walker
 from forms.errors import AnswerError, FormError, XPathError
 from forms.load.instances import dataset, dataset_from_csv
-from forms.load.loader import load, problems
+from forms.load.loader import examine, load, problems
 
 __all__ = [
     "AnswerError",
@@ -36,6 +36,7 @@ __all__ = [
     "XPathError",
     "dataset",
     "dataset_from_csv",
+    "examine",
     "load",
     "problems",
 ]

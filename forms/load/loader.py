@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from forms.definition import Definition, ElementDef, Expr, Itext, SetValue
-from forms.errors import FormError, XPathError
+from forms.errors import FormError
 from forms.graph import Graph, build_graph
 from forms.load.actions import read_model_actions
 from forms.load.binds import read_binds
@@ -17,23 +17,29 @@ from forms.load.state import Loading
 from forms.xml import XFORMS, local, read_xml, text_of
 
 
+def examine(source: bytes | str) -> tuple[Definition | None, list[FormError]]:
+    """The form, or None and everything it is refused for in the order of the form. Read once."""
+    try:
+        loading, definition = _read(source)
+    except FormError as error:
+        return None, [error]
+    return (None if loading.errors else definition), loading.errors
+
+
 def load(source: bytes | str) -> Definition:
     """The form in an XForm document. Raises the first FormError; ``problems`` lists all."""
-    loading, definition = _read(source)
-    if definition is None or loading.errors:
-        raise loading.errors[0]
+    definition, errors = examine(source)
+    if definition is None:
+        raise errors[0]
     return definition
 
 
 def problems(source: bytes | str) -> list[FormError]:
     """Everything a form would be refused for, in the order of the form; empty when it can be used."""
-    try:
-        return _read(source)[0].errors
-    except FormError as error:
-        return [error]
+    return examine(source)[1]
 
 
-def _read(source: bytes | str) -> tuple[Loading, Definition | None]:
+def _read(source: bytes | str) -> tuple[Loading, Definition]:
     html = read_xml(source)
     model = html.find(f".//{{{XFORMS}}}model")
     body = next((child for child in html if local(child) == "body"), None)
@@ -86,4 +92,4 @@ def _check_model(model: Element, loading: Loading) -> None:
             loading.refuse("form_unsupported_element", child.get("ref", ""), local(child))
 
 
-__all__ = ["Definition", "ElementDef", "Expr", "Itext", "SetValue", "XPathError", "load", "problems"]
+__all__ = ["Definition", "ElementDef", "Expr", "Itext", "SetValue", "examine", "load", "problems"]

@@ -13,7 +13,7 @@ from forms.xpath.parse import is_nodeset, parse
 
 MAX_ERRORS = 100
 """Nobody reads more; the rest of a form as broken as that is not analysed."""
-MAX_REFS = 100_000
+MAX_REFS = 20_000
 """Readings of all expressions together; a form of 500 questions and 200 calculations has about 2,000."""
 
 

@@ -48,7 +48,7 @@ class Analysis:
     # --- values -----------------------------------------------------------------------------------
 
     def value(self, tree: Ast, focus: list[Spot]) -> None:
-        if isinstance(tree, Number | String):
+        if isinstance(tree, (Number, String)):
             return
         if isinstance(tree, Negate):
             self.value(tree.arg, focus)

@@ -40,7 +40,7 @@ class _Compiler:
         self.place = place
 
     def value(self, tree: Ast) -> Fn:
-        if isinstance(tree, Number | String):
+        if isinstance(tree, (Number, String)):
             constant: Value = tree.value
             return lambda context: constant
         if isinstance(tree, Negate):

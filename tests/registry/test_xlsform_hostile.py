@@ -87,8 +87,24 @@ def _wildcards(number: int) -> bytes:
 
 def _wide(number: int) -> bytes:
     questions = [("integer", f"q{n}", "题") for n in range(400)]
-    paths = " + ".join(f"/data/q{n}" for n in range(290))
-    return workbook([*questions, *(("calculate", f"c{n}", None, None, None, paths) for n in range(number))])
+    return workbook(
+        [*questions, *(("calculate", f"c{n}", None, None, None, "count(//*)") for n in range(number))]
+    )
+
+
+def _long_sums(number: int) -> bytes:
+    sums = "1+" * 1900 + "1"
+    return workbook([("calculate", f"c{n}", None, None, None, sums) for n in range(number)])
+
+
+def _languages(rows: int, number: int) -> bytes:
+    header = ["type", "name", *(f"label::L{n}" for n in range(number))]
+    return workbook([["text", f"q{row}", *["题"] * number] for row in range(rows)], header=header)
+
+
+def _choices(questions: int, number: int) -> bytes:
+    choices = [("l", f"a{n}", "项") for n in range(number)]
+    return workbook([("select_one l or_other", f"s{n}", "题") for n in range(questions)], choices)
 
 
 HOSTILE = [
@@ -117,7 +133,13 @@ HOSTILE = [
     ("form_cycle", _cycle(1000)),
     ("sheet_too_many_references", _references(1900)),
     ("xpath_too_wide", _wildcards(1900)),
-    ("form_too_large", _wide(1500)),
+    ("form_too_large", _wide(200)),
+    ("sheet_too_much_logic", _long_sums(1900)),
+    ("sheet_too_much_text", workbook([("text", f"q{n}", "长 " * 1900) for n in range(1900)])),
+    ("sheet_text_too_long", workbook([("text", "n" * 3900 + str(n), "题") for n in range(1900)])),
+    ("sheet_too_many_languages", _languages(100, 24)),
+    ("sheet_too_many_cells", _languages(1900, 60)),
+    ("sheet_too_many_choices", _choices(1900, 1900)),
     ("form_too_large", _deep(100)),
     ("xpath_too_deep", workbook([("text", "a", "甲", "(" * 900 + "1" + ")" * 900)])),
     ("xpath_bad_pattern", workbook([("text", "a", "甲", None, "regex(., '(x+x+)+y')")])),

@@ -22,7 +22,10 @@ MAX_MEMBERS = 200
 MAX_ROWS = 2_000
 """In one sheet. Longer choice lists belong in a csv file (select_one_from_file)."""
 MAX_COLUMNS = 200
-MAX_CELLS = 120_000
+MAX_CELLS = 50_000
+"""In the whole workbook; empty ones with a colour count too, for they take time to read."""
+MAX_FILLED = 12_000
+"""Cells that hold something."""
 MAX_TEXT = 4_000
 """Characters in one cell."""
 MAX_DEPTH = 40
@@ -57,9 +60,10 @@ def _look(data: bytes) -> Iterator[Finding]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive)
             names = _sheet_names(archive)
+            counts = _Counts()
             for member in archive.namelist():
                 if member.lower().endswith((".xml", ".rels", ".vml")):
-                    scan = _Scan(names.get(member, ""), member)
+                    scan = _Scan(names.get(member, ""), member, counts)
                     scan.read(archive, member)
                     yield from scan.formulas
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
@@ -150,18 +154,22 @@ class _Attributes(_Reader):
 
 @dataclass(slots=True)
 class _Counts:
+    """Of the whole workbook, but for the rows of one sheet and the text of one element."""
+
     rows: int = 0
     cells: int = 0
+    filled: int = 0
     text: int = 0
 
 
 class _Scan(_Reader):
     """One member: rows, cells, the longest text, formulas, links."""
 
-    def __init__(self, sheet: str, member: str) -> None:
+    def __init__(self, sheet: str, member: str, counts: _Counts) -> None:
         super().__init__()
         self.sheet, self.member = sheet, member
-        self.counts = _Counts()
+        self.counts = counts
+        counts.rows = 0
         self.cell = ""
         self.formulas: list[Finding] = []
         self.parser.CharacterDataHandler = self.text
@@ -186,7 +194,11 @@ class _Scan(_Reader):
             self.cell = attributes.get("r", "")
             self.check_place(self.cell)
             if self.counts.cells > MAX_CELLS:
-                raise RefusedError(Finding("sheet_too_many_rows", self.sheet, reason=f"{MAX_CELLS} cells"))
+                raise RefusedError(Finding("sheet_too_many_cells", self.sheet, reason=str(MAX_CELLS)))
+        elif name in ("v", "is"):
+            self.counts.filled += 1
+            if self.counts.filled > MAX_FILLED:
+                raise RefusedError(Finding("sheet_too_many_cells", self.sheet, reason=str(MAX_FILLED)))
         elif name == "f" and len(self.formulas) < _FORMULAS_NAMED:
             column, row = _split(self.cell)
             self.formulas.append(Finding("sheet_formula", self.sheet, row, column))
@@ -219,4 +231,13 @@ def _number(column: str) -> int:
     return number
 
 
-__all__ = ["MAX_CELLS", "MAX_COLUMNS", "MAX_FILE", "MAX_ROWS", "MAX_TEXT", "MAX_UNPACKED", "look"]
+__all__ = [
+    "MAX_CELLS",
+    "MAX_COLUMNS",
+    "MAX_FILE",
+    "MAX_FILLED",
+    "MAX_ROWS",
+    "MAX_TEXT",
+    "MAX_UNPACKED",
+    "look",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import Any
 
@@ -9,11 +10,13 @@ from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
 from pyxform.xls2json_backends import xlsx_to_dict  # type: ignore[import-untyped]
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
-from forms import FormError, load, problems
+from forms import Definition, FormError, examine
 from registry.service.xlsform.archive import look
+from registry.service.xlsform.other_words import spoken
 from registry.service.xlsform.pyxform_words import finding_of
 from registry.service.xlsform.report import CheckReport, Finding
 from registry.service.xlsform.sheets import Sheets, own_checks, sheets_of, warnings
+from registry.service.xlsform.size import too_large
 
 _MAX_FINDINGS = 100
 _CODE_COLUMNS = {
@@ -36,26 +39,29 @@ def check(data: bytes) -> CheckReport:
     except Exception as error:  # openpyxl raises whatever a broken part made it stumble over
         return CheckReport((Finding("sheet_not_xlsx", reason=str(error)[:200]),))
     sheets = sheets_of(book)
+    if findings := list(too_large(sheets.rows)):
+        return CheckReport(tuple(findings))
     findings = list(own_checks(sheets))
-    xform = ""
+    xform, form = "", None
     if not findings:
-        xform, findings = _converted(data, sheets)
+        xform, form, findings = _converted(book, sheets)
     findings += warnings(sheets)
-    if not xform:
-        return CheckReport(tuple(findings[:_MAX_FINDINGS]))
-    return _report(xform, tuple(findings[:_MAX_FINDINGS]))
+    found = tuple(findings[:_MAX_FINDINGS])
+    return CheckReport(found) if form is None else _report(xform, form, found)
 
 
-def _converted(data: bytes, sheets: Sheets) -> tuple[str, list[Finding]]:
+def _converted(book: dict[str, Any], sheets: Sheets) -> tuple[str, Definition | None, list[Finding]]:
     try:
-        result = convert(data, validate=False, pretty_print=False, form_name="data", file_type=".xlsx")
+        result = convert(copy.deepcopy(book), validate=False, pretty_print=False, form_name="data")
     except PyXFormError as error:
-        return "", [_named(finding_of(str(error)), sheets)]
+        return "", None, [_named(finding_of(str(error)), sheets)]
     except (RecursionError, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         # pyxform stumbles over some broken sheets instead of naming what is wrong.
-        return "", [Finding("sheet_not_converted", "survey", reason=f"{type(error).__name__}: {error}"[:200])]
-    found = [_of_form(error, sheets) for error in problems(result.xform)]
-    return ("" if found else result.xform), found
+        reason = f"{type(error).__name__}: {error}"[:200]
+        return "", None, [Finding("sheet_not_converted", "survey", reason=reason)]
+    xform = spoken(result.xform)
+    form, errors = examine(xform)
+    return xform, form, [_of_form(error, sheets) for error in errors]
 
 
 def _named(finding: Finding, sheets: Sheets) -> Finding:
@@ -78,8 +84,7 @@ def _of_form(error: FormError, sheets: Sheets) -> Finding:
     return Finding(error.code, "survey", row, column, error.question.rpartition("/")[2], error.reason)
 
 
-def _report(xform: str, findings: tuple[Finding, ...]) -> CheckReport:
-    form = load(xform)
+def _report(xform: str, form: Definition, findings: tuple[Finding, ...]) -> CheckReport:
     return CheckReport(
         findings=findings,
         xform=xform,

@@ -9,9 +9,6 @@ from typing import Any
 
 from registry.service.xlsform.report import Finding
 
-MAX_REFERENCES = 15_000
-"""``${name}`` in all cells. A form of 500 questions and 200 calculations has about 2,000."""
-
 SHEETS = frozenset({"survey", "choices", "settings"})
 _OUR_COLUMNS = {"survey": ("type",), "choices": ("list_name", "name")}
 _SETTINGS = frozenset(
@@ -138,7 +135,6 @@ def own_checks(sheets: Sheets) -> Iterator[Finding]:
     for name in sheets.names:
         if name.lower() in _UNSUPPORTED_SHEETS:
             yield Finding("sheet_unsupported", name)
-    yield from _references(sheets)
     for sheet, columns in _OUR_COLUMNS.items():
         yield from _columns(sheets, sheet, columns)
     for row in sheets.rows.get("settings", [])[:1]:
@@ -149,19 +145,6 @@ def own_checks(sheets: Sheets) -> Iterator[Finding]:
         edge, kind = kind_of(row)
         if kind and (kind not in _TYPES or (edge and kind not in ("group", "repeat"))):
             yield Finding("sheet_unsupported_type", "survey", number, "type", row.get("name", ""), kind)
-
-
-def _references(sheets: Sheets) -> Iterator[Finding]:
-    """pyxform takes time for every ${name}; thousands are no questionnaire."""
-    found = sum(
-        cell.count("${")
-        for rows in sheets.rows.values()
-        for row in rows
-        for cell in row.values()
-        if isinstance(cell, str)
-    )
-    if found > MAX_REFERENCES:
-        yield Finding("sheet_too_many_references", reason=str(MAX_REFERENCES))
 
 
 def _columns(sheets: Sheets, sheet: str, wanted: tuple[str, ...]) -> Iterator[Finding]:
