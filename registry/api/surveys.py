@@ -6,11 +6,15 @@ from typing import Annotated
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Stream
 
 from registry.api.access import TheOffice, Who
 from registry.api.described import ERRORS
 from registry.api.forms import INERT
+from registry.service.errors import RefusedError
+from registry.service.forms.listing import XLSX
 from registry.service.surveys.detail import survey_detail, survey_xml
+from registry.service.surveys.export import Wanted, export, hand_out
 from registry.service.surveys.listing import Filter, list_surveys
 from registry.service.surveys.questions import list_questions
 from registry.service.surveys.summary import summarise
@@ -100,4 +104,32 @@ async def summary(  # noqa: PLR0913 - one query parameter each
     return await summarise(office, who, wanted, by_org=by == "org", language=language)
 
 
-ROUTES = [surveys, survey, instance, questions, summary]
+@get(
+    "/v1/forms/{form_id:str}/answers.xlsx",
+    responses=ERRORS,
+    media_type=XLSX,
+    exclude_from_compression=True,
+)
+async def answers(  # noqa: PLR0913 - one query parameter each
+    office: TheOffice,
+    who: Who,
+    form_id: FromPath[str],
+    values: FromQuery[str] = "labels",
+    language: FromQuery[str] = "",
+    version: FromQuery[str] = "",
+    org: FromQuery[str] = "",
+    since: Since = "",
+    until: Until = "",
+    reason: FromQuery[str] = "",
+) -> Stream:
+    """All answers as a spreadsheet; ``values``: labels or codes."""
+    if values not in ("labels", "codes"):
+        raise RefusedError("validation_failed", field="values")
+    narrowed = Filter(form_id=form_id, version=version, org=org, since=since, until=until)
+    wanted = Wanted(narrowed, codes=values == "codes", language=language, reason=reason)
+    file = await export(office, who, wanted)
+    headers = INERT | {"Content-Disposition": f'attachment; filename="{form_id}.xlsx"'}
+    return Stream(hand_out(file), media_type=XLSX, headers=headers)
+
+
+ROUTES = [answers, surveys, survey, instance, questions, summary]

@@ -17,6 +17,8 @@ from registry.db.tables import form_files, form_versions
 from registry.service.forms.checking import CheckDesk
 
 MOST = 32
+MOST_EXPORTS = 2
+"""Spreadsheets of answers written at one time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class FormShelf:
 
     def __init__(self) -> None:
         self.desk = CheckDesk()
+        self.exports = asyncio.Semaphore(MOST_EXPORTS)
         self._kept: OrderedDict[tuple[str, str], KnownForm] = OrderedDict()
 
     async def find(

@@ -29,6 +29,16 @@ class Words:
         self.texts = FormTexts(definition, language if known else definition.default_language)
         self._choices: dict[str, dict[str, str]] = {}
 
+    def rename(self, named: NamedRows) -> None:
+        """Other people and organisations from now on."""
+        self.named = named
+        for file in (HOUSEHOLDS_CSV, ORGS_CSV):
+            for path in [path for path in self._choices if self._file(path) == file]:
+                del self._choices[path]
+
+    def _file(self, path: str) -> str:
+        return file_of(self.form, self.form.definition.elements[path])
+
     def question(self, element: ElementDef) -> str:
         """The label; the name of what nobody is asked."""
         control = element.control

@@ -21,7 +21,7 @@ CHOICES = frozenset({"select_one", "select_multiple", "rank", "acknowledge"})
 CALCULATE = "calculate"
 _KEPT = CHOICES | NUMBERS | DAYS | {"text", "barcode", CALCULATE}
 _INDEX = re.compile(r"\[(\d+)\]")
-_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?", re.ASCII)
+PLAIN_NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?", re.ASCII)
 
 
 class Value(NamedTuple):
@@ -76,6 +76,6 @@ def values_of(form: KnownForm, given: dict[str, str]) -> Iterator[Value]:
 
 
 def _number(kind: str, text: str) -> Decimal | None:
-    if (kind in NUMBERS or kind == CALCULATE) and _NUMBER.fullmatch(text):
+    if (kind in NUMBERS or kind == CALCULATE) and PLAIN_NUMBER.fullmatch(text):
         return Decimal(text)
     return None
