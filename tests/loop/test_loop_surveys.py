@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -35,8 +36,9 @@ from registry.db.tables import records, surveys
 from registry.service.forms.assets import FOLDER
 from registry.service.forms.check_worker import look
 from registry.service.forms.versions import put_draft, put_in_use
+from sync.http import decode
 from sync.protocol.canonical import sha256_hex
-from sync.protocol.forms import PublishRequest
+from sync.protocol.forms import PublishRequest, SurveyDetail, SurveyPage
 from sync.protocol.records import decode_head
 from tests.loop.test_loop_media import all_in
 
@@ -55,6 +57,8 @@ ANSWERS = {
     "/data/cause": "illness",
     "/data/consent": "OK",
 }
+HOUSEHOLD = "/data/household"
+CAUSE = "本人或家人患病"
 PHOTO = "/data/medical/medical_more/medical_photo"
 
 
@@ -139,6 +143,29 @@ async def test_from_the_offices_excel_to_the_registry(cadre, office, campaign):
     async with office.engine.connect() as connection:
         facts = (await connection.execute(select(surveys).where(surveys.c.record_id == rid))).one()
     assert (facts.form_id, facts.household_id) == (FORM, cadre.homes()[0].id)
+
+
+async def test_the_supervisor_reads_what_the_cadre_filled_in(cadre, supervisor):
+    """S18, S9: in the list, line by line with the choices' words, the photo there, the chain computed."""
+    rid = await sealed(cadre)
+    await cadre.sync()
+    await cadre.sync_later()
+    client = supervisor.runner.client
+    page = decode(await client.call("GET", "/v1/surveys", params={"form_id": FORM}), SurveyPage)
+    assert [row.id for row in page.rows] == [rid]
+    detail = decode(await client.call("GET", f"/v1/surveys/{rid}"), SurveyDetail)
+    assert detail.chain.verified
+    assert all(one.received for one in detail.media)
+    lines = {line.path: line for line in detail.lines if line.value}
+    assert lines["/data/cause"].text == CAUSE
+    assert lines[PHOTO].sha256 in {one.sha256 for one in detail.media}
+    here = read_survey(app_on(cadre), rid)
+    assert here is not None
+    mine = {line.path: line for line in here.lines if line.value}
+    assert mine.keys() == lines.keys()
+    for path in mine.keys() - {HOUSEHOLD}:  # whose name the office sees as its role demands
+        assert mine[path].label == lines[path].label
+        assert set(re.split("[、;] ?", mine[path].text)) == set(re.split("[、;] ?", lines[path].text))
 
 
 async def test_the_phone_reads_what_it_sent(cadre):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import flet as ft
 import pytest
+from fake_flet import FakeApp
 from form_screen import phone_with, publish
 from forms_kit import ask, bind, choose, repeat, xform
 from phone_world import shown
@@ -10,6 +12,8 @@ from phone_world import shown
 from app.actions.fill_survey import open_survey
 from app.actions.finish_survey import finish_survey
 from app.platform.native.pictures import PillowPictureCodec
+from app.views.records.answers import answer_cards
+from sync.protocol.forms import AnswerLine
 
 WORDS = (
     '<translation lang="中文 (zh)" default="true()"><text id="q"><value>最难的事</value></text></translation>'
@@ -58,6 +62,21 @@ async def test_every_answer_is_read_in_the_forms_words(sent):
         wanted = ("最难的事", "看病钱", "看病", "〔kidney〕", "行 1", "小雨", "五需评估（1 版）", record)
         for words in wanted:
             assert app.says(words), words
+
+
+def test_what_comes_after_a_part_stands_in_a_card_of_its_own():
+    """The question after a group does not look as if it belonged to the group."""
+    lines = [
+        AnswerLine(kind="question", depth=0, path="/d/a", label="a", text="1"),
+        AnswerLine(kind="group", depth=0, path="/d/g", label="g"),
+        AnswerLine(kind="question", depth=1, path="/d/g/b", label="b", text="2"),
+        AnswerLine(kind="question", depth=0, path="/d/c", label="c", text="3"),
+        AnswerLine(kind="question", depth=0, path="/d/e", label="e", type="acknowledge", text="OK"),
+    ]
+    app = FakeApp(lambda page: None)
+    cards = answer_cards(lines, {})
+    words = [[one.value for one in app.walk(card) if isinstance(one, ft.Text)] for card in cards]
+    assert words == [["a", "1"], ["g", "b", "2"], ["c", "3", "e", "已确认"]]
 
 
 async def test_it_is_read_in_the_forms_other_language(sent):

@@ -18,23 +18,26 @@ def answer_cards(lines: Sequence[AnswerLine], images: Mapping[str, bytes | str |
     """One card for each part at the top of the form; deeper groups and rows are headings in it. ``images``:
     by the path of the question, what is not bytes is left as the answer's text."""
     parts: list[list[ft.Control]] = [[]]
+    inside = False
     for line in lines:
-        if line.kind != "question" and line.depth == 0:
+        heading = line.kind != "question"
+        if line.depth == 0 and (heading or inside):
             parts.append([])
+        inside = heading or (inside and line.depth > 0)
         parts[-1].append(_line(line, images.get(line.path)))
     return [card(part, spacing=S3) for part in parts if part]
 
 
 def _line(line: AnswerLine, image: bytes | str | None) -> ft.Control:
     if line.kind != "question":
-        return section(_heading(line)) if line.depth == 0 else body(_heading(line))
+        return section(_heading(line), None if line.depth == 0 else ft.Colors.ON_SURFACE_VARIANT)
     lines: list[ft.Control] = [detail(line.label or line.path.rpartition("/")[2])]
     if isinstance(image, bytes):
         lines.append(
             ft.Image(src=image, height=PICTURE_HEIGHT, fit=ft.BoxFit.CONTAIN, semantics_label=line.label)
         )
     else:
-        lines.append(body(line.text))
+        lines.append(body(t("records.survey.told") if line.type == "acknowledge" else line.text))
     return ft.Column(lines, spacing=S1, horizontal_alignment=ft.CrossAxisAlignment.START)
 
 

@@ -10,7 +10,7 @@ from app.actions.read_survey import SurveyReading, read_survey
 from app.actions.read_surveys import SurveyCard
 from app.actions.services import Services
 from app.lang import t
-from app.views.components import Tone, card, fact, name, screen, secondary, status
+from app.views.components import Tone, card, fact, name, quiet, screen, secondary, status
 from app.views.context import go, use_bell, use_services, use_value
 from app.views.format import moment
 from app.views.records.answers import answer_cards
@@ -81,7 +81,7 @@ def _switch(reading: SurveyReading, set_language: Callable[[str], None]) -> list
 
 
 def _speak(language: str, set_language: Callable[[str], None]) -> ft.Control:
-    return secondary(language, lambda: set_language(language), icon=ft.Icons.TRANSLATE)
+    return ft.Row([quiet(language, lambda: set_language(language), icon=ft.Icons.TRANSLATE)])
 
 
 def _trouble(reading: SurveyReading) -> list[ft.Control]:
