@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -91,6 +91,7 @@ class Paper:
         self.pictures: dict[str, bytes] = {}
         self.given: list[tuple[str, str]] = []
         self.advanced = 0
+        self.turned = False
         self.trouble: NuanFangError | None = None
         self.draw: Callable[[], None] = lambda: None
         self.app: FakeApp
@@ -148,6 +149,12 @@ class Paper:
         self.session.set(path, value)
         self.draw()
 
+    async def turn(self) -> None:
+        """The person goes to another page."""
+        self.turned = True
+        self.draw()
+        await self.app.settle(40)
+
     async def load(self, mark: str) -> bytes:
         if mark not in self.shelf:
             raise PlatformError("blob_missing", name=mark)
@@ -158,19 +165,20 @@ class Paper:
 
     # --- hands and eyes ----------------------------------------------------------------------------
 
+    def seen(self) -> Iterator[Any]:
+        """The page and the dialogs that are open over it."""
+        for root in (self.app.top, *(one for one in self.app.page._dialogs.controls if one.open)):
+            yield from self.app.walk(root)
+
     def part(self, identifier: str) -> Any:
         """What stands under ``q-…``, on the page or over it."""
-        found = [
-            one for one in self.app.walk() if isinstance(one, ft.Semantics) and one.identifier == identifier
-        ]
-        known = sorted(
-            one.identifier for one in self.app.walk() if isinstance(one, ft.Semantics) and one.identifier
-        )
-        assert found, f"no {identifier}; there are {known}"
+        named = [one for one in self.seen() if isinstance(one, ft.Semantics) and one.identifier]
+        found = [one for one in named if one.identifier == identifier]
+        assert found, f"no {identifier}; there are {sorted(one.identifier for one in named)}"
         return found[-1]
 
     def has(self, identifier: str) -> bool:
-        return any(isinstance(one, ft.Semantics) and one.identifier == identifier for one in self.app.walk())
+        return any(isinstance(one, ft.Semantics) and one.identifier == identifier for one in self.seen())
 
     def inside(self, identifier: str, kind: type) -> Any:
         return next(one for one in self.app.walk(self.part(identifier)) if isinstance(one, kind))
@@ -217,7 +225,8 @@ async def page_of(source: str, *paths: str, paper: Paper | None = None, **more: 
     def Root() -> ft.View:
         _, count = ft.use_state(0)
         paper.draw = lambda: count(lambda drawn: drawn + 1)
-        controls = [control_for(paper.asked(path)) for path in paths or ("/data/q",)]
+        shown = () if paper.turned else paths or ("/data/q",)
+        controls = [control_for(paper.asked(path)) for path in shown]
         return ft.View(route="/", controls=controls)
 
     def main(page: ft.Page) -> None:

@@ -24,7 +24,7 @@ from app.views.form.controls.pieces import gap_row, ident, stacked, trouble
 from app.views.form.controls.shooting import Shooting
 from app.views.theme import RADIUS_CONTROL, S2
 from app.views.visit.camera import camera_supported
-from app.views.visit.hooks import part, use_value
+from app.views.visit.hooks import part
 from app.views.visit.widgets import big_icon_button
 
 DRAWN = {"signature", "draw"}
@@ -39,48 +39,51 @@ def PictureAnswer(asked: Asked) -> ft.Control:
     """image, by appearance: camera and album, new (camera only), signature and draw (a pad), annotate."""
     words = set(asked.question.appearance)
     annotated = "annotate" in words and asked.background is not None
-    over, set_over = use_value("")  # "", "camera", "pad"
+    over, set_over = ft.use_state("")  # "", "camera", "pad"
     keeping = use_keeping(asked)
     data = use_kept_bytes(asked)
     ground = _ground(asked) if annotated else None
     under = use_bytes(asked, ground.sha256 if ground else "")
 
-    def close() -> None:
-        set_over("")
+    def shut(name: str) -> Callable[[], None]:
+        """The phone tells late that a view went; by then another may be open."""
+        return lambda: set_over(lambda now: "" if now == name else now)
 
     async def photo(shot: bytes, source: FileSource) -> None:
-        close()
+        set_over("")
         if not annotated:
             await keeping.keep(shot, kind="photo", content_type="image/jpeg", source=source)
         elif await keeping.ground(shot, source):
             set_over("pad")
 
     async def drawn(picture: bytes, content_type: str) -> None:
-        close()
+        set_over("")
         await keeping.keep(picture, kind="drawing", content_type=content_type, source="made")
 
     async def taken(shot: bytes) -> None:
         await photo(shot, "camera")
 
-    pad = part(Drawing, "pad", asked, under if ground else None, drawn, close)
-    views = {"camera": part(Shooting, "camera", asked.question.label, taken, close), "pad": pad}
+    pad = part(Drawing, "pad", asked, under if ground else None, drawn, shut("pad"))
+    views = {"camera": part(Shooting, "camera", asked.question.label, taken, shut("camera")), "pad": pad}
     waits = over == "pad" and ground is not None and under is None  # the photo is still being read
-    ft.use_dialog(whole_screen(views[over], close) if over and not waits else None)
+    ft.use_dialog(whole_screen(views[over], shut(over)) if over and not waits else None)
     shown = _preview(asked, data if asked.file else under) if asked.file or ground else None
     doing = (
-        busy_line(t("form_controls.keeping")) if keeping.busy else _ways(asked, set_over, photo, keeping.tell)
+        busy_line(t("form_controls.keeping"))
+        if keeping.busy
+        else _ways(asked, set_over, photo, keeping.tell, shown is not None)
     )
     wrong = trouble(keeping.trouble) if keeping.trouble else None
     tools = _tools(asked, ground is not None, set_over)
     return stacked([shown, doing, wrong, tools])
 
 
-def _ways(asked: Asked, set_over: Any, photo: Photo, tell: Callable[[str], None]) -> ft.Control:
+def _ways(asked: Asked, set_over: Any, photo: Photo, tell: Callable[[str], None], again: bool) -> ft.Control:
     """A pen for signatures and drawings; camera and album for photos."""
     words = set(asked.question.appearance)
     if words & DRAWN:
         return _pen(asked, words, set_over)
-    return part(Sources, "sources", asked, set_over, photo, tell)
+    return part(Sources, "sources", asked, set_over, photo, tell, again)
 
 
 def _ground(asked: Asked) -> KeptFile | None:
@@ -112,12 +115,7 @@ def _preview(asked: Asked, data: bytes | str | None) -> ft.Control:
 
 
 @ft.component
-def Sources(
-    asked: Asked,
-    set_over: Any,
-    keep: Callable[[bytes, FileSource], Awaitable[None]],
-    tell: Callable[[str], None],
-) -> ft.Control:
+def Sources(asked: Asked, set_over: Any, keep: Photo, tell: Callable[[str], None], again: bool) -> ft.Control:
     """The camera, and unless the form wants a new picture, the album."""
 
     async def picked(data: bytes, name: str, kind: str) -> None:
@@ -126,7 +124,7 @@ def Sources(
     picker = picker_of(picked, tell)
     only_new = "new" in asked.question.appearance
     camera = big_icon_button(
-        t("form_controls.picture.retake" if asked.file else "form_controls.picture.camera"),
+        t("form_controls.picture.retake" if again else "form_controls.picture.camera"),
         ft.Icons.PHOTO_CAMERA,
         lambda: set_over("camera"),
         identifier=ident(asked, "camera"),
@@ -134,7 +132,7 @@ def Sources(
     sources: list[ft.Control] = [camera] if only_new or camera_supported(ft.context.page) else []
     if not only_new:
         pick = ft.PickFiles(picker, file_type=ft.FilePickerFileType.IMAGE, with_data=True)
-        album = t("form_controls.picture.album_again" if asked.file else "form_controls.picture.album")
+        album = t("form_controls.picture.album_again" if again else "form_controls.picture.album")
         sources.append(
             big_icon_button(
                 album, ft.Icons.PHOTO_LIBRARY, None, identifier=ident(asked, "album"), action=pick
