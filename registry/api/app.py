@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from litestar import Litestar, Router
@@ -18,6 +18,7 @@ from registry.api.access import give_address, give_office, give_who
 from registry.api.edge import Edge
 from registry.api.logs import configure_logs
 from registry.api.problems import HANDLERS
+from registry.jobs.queue import working
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
 from registry.service.warm import build_types
@@ -58,7 +59,8 @@ def create_app(settings: Settings) -> Litestar:
     async def office_open(app: Litestar) -> AsyncIterator[None]:
         app.state.office = await open_office(settings)
         try:
-            yield
+            async with working(app.state.office) if settings.jobs else nullcontext():
+                yield
         finally:
             await app.state.office.close()
 

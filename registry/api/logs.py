@@ -31,6 +31,8 @@ ALLOWED = frozenset(
         "places",
         "records",
         "accepted",
+        "job",
+        "count",
         "bytes",
         "revision",
         "port",

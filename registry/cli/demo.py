@@ -65,12 +65,13 @@ def _need_port(port: int) -> None:
 
 def _ready(url: str, folder: Path, site: Path) -> list[tuple[Person, str]]:
     from registry.db.migrate import upgrade
-    from registry.service.settings import ENV_DATA, ENV_DATABASE, ENV_LOG, ENV_WEB
+    from registry.service.settings import ENV_DATA, ENV_DATABASE, ENV_JOBS, ENV_LOG, ENV_WEB
 
     _step("Bringing the database up to date")
     upgrade(url)
     (folder / LOG).unlink(missing_ok=True)
     os.environ |= {ENV_DATABASE: url, ENV_DATA: str(folder), ENV_WEB: str(site), ENV_LOG: str(folder / LOG)}
+    os.environ[ENV_JOBS] = "1"
     _step("Loading the sample county 青山县")
     return _people(url, folder)
 

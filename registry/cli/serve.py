@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from registry.cli.plainly import PORT, need_port
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.service.settings import ENV_DATA, ENV_DATABASE, ENV_JOBS
 
 PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of <sys/prctl.h>."""
@@ -100,10 +100,13 @@ def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> No
 @click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
 @click.option("--workers", default=1, show_default=True, help="API processes.")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
+@click.option("--jobs", is_flag=True, help="Also do the jobs; else start: nuanfang registry work")
 def serve_command(
-    port: int, host: str, database_url: str | None, data_dir: str, workers: int, migrate: bool
+    port: int, host: str, database_url: str | None, data_dir: str, workers: int, migrate: bool, jobs: bool
 ) -> None:
     """Serve the API and the app."""
+    if jobs:
+        os.environ[ENV_JOBS] = "1"
     need_port(host, port, "choose another with --port")
     serve(port, database_url, data_dir, migrate=migrate, workers=workers, host=host)
 

@@ -15,6 +15,7 @@ ENV_WEB = "NUANFANG_WEB_DIR"
 ENV_KEY = "NUANFANG_MASTER_KEY"
 ENV_PROXY = "NUANFANG_TRUST_PROXY"
 ENV_LOG = "NUANFANG_LOG_FILE"
+ENV_JOBS = "NUANFANG_JOBS"
 KEY_FILE = "registry.key"
 
 
@@ -33,6 +34,8 @@ class Settings:
     upload_hours: int = 24 * 7
     trust_proxy: bool = False
     pool_size: int = 8
+    jobs: bool = False
+    """Also do the jobs in this process, for a small installation; else ``nuanfang registry work`` does."""
 
 
 def from_environment(database_url: str | None = None, data_dir: Path | None = None) -> Settings:
@@ -47,6 +50,7 @@ def from_environment(database_url: str | None = None, data_dir: Path | None = No
         media_url=os.environ.get(ENV_MEDIA) or (data / "media").as_uri(),
         web_dir=Path(os.environ.get(ENV_WEB, "build/web")).resolve(),
         trust_proxy=os.environ.get(ENV_PROXY, "") == "1",
+        jobs=os.environ.get(ENV_JOBS, "") == "1",
     )
 
 

@@ -1,0 +1,31 @@
+"""``nuanfang registry work``: the jobs, in a process of their own."""
+
+from __future__ import annotations
+
+import click
+
+from registry.cli.load_sample import in_office
+from registry.service.settings import ENV_DATA, ENV_DATABASE
+
+
+@click.command("work")
+@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
+@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@click.option("--once", is_flag=True, help="Do every job once and end, for cron and for trying out.")
+def work_command(database_url: str | None, data_dir: str, once: bool) -> None:
+    """Do what is due (ledger, sweeping, forgetting) until SIGTERM. Any number of these may run."""
+    from registry.api.logs import configure_logs
+    from registry.jobs.queue import work
+    from registry.jobs.table import JOBS
+    from registry.service.office import Office
+
+    configure_logs()
+
+    async def do(office: Office) -> None:
+        if not once:
+            await work(office, signals=True)
+            return
+        for job in JOBS:
+            click.echo(f"{job.name}\t{await job.work(office)}")
+
+    in_office(do, database_url, data_dir)
