@@ -20,14 +20,18 @@ from app.views.format import moment
 from app.views.theme import S1
 
 
-def offer_card(offer: Offer, now: datetime, begin: Callable[[FormCard], Any]) -> ft.Control:
-    """The whole card begins the questionnaire, or goes on with it; one that cannot be used says why."""
+def offer_card(
+    offer: Offer, now: datetime, begin: Callable[[FormCard], Any], *, standing: bool = True
+) -> ft.Control:
+    """The whole card begins the questionnaire, or goes on with it; one that cannot be used says why.
+
+    ``standing``: say how far it is; not where it is filled in for many."""
     one = offer.card
     if one.refusal and not offer.draft:
         why = refusal(one.refusal, one.question, one.reason)
         words = t("form.list.unusable", reason=why)
         return card([section(one.title), status(ft.Icons.BLOCK, words, Tone.PROBLEM)], spacing=S1)
-    lines = [section(one.title), detail(_about(one)), _standing(offer, now)]
+    lines = [section(one.title), detail(_about(one)), *([_standing(offer, now)] if standing else [])]
     return card(
         lines,
         on_click=lambda: begin(one),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 import flet as ft
@@ -71,17 +72,21 @@ def FormsView() -> ft.View:
         parts += [section(t("form.list.drafts")), *[draft_card(one, now) for one in drafts]]
     if some:
         choose = lambda one: go(f"/forms/org/{one.form_id}")  # noqa: E731
-        parts += [section(t("form.list.org")), *[offer_card(one, now, choose) for one in offers(some, [])]]
+        parts += [section(t("form.list.org")), *_offered(some, now, choose)]
     if nobody:
         parts += [
             section(t("form.list.nobody")),
-            *[offer_card(one, now, begin) for one in offers(nobody, [])],
+            *_offered(nobody, now, begin),
         ]
     if not some and not nobody:
         parts.append(_none(services))
     elif offered(services, "household"):
         parts.append(detail(t("form.list.household_hint")))
     return screen(parts, title=t("form.list.title"), top=trouble)
+
+
+def _offered(cards: list[FormCard], now: datetime, begin: Begin) -> list[ft.Control]:
+    return [offer_card(one, now, begin, standing=False) for one in offers(cards, [])]
 
 
 @ft.component

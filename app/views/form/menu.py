@@ -23,7 +23,7 @@ def menu(paper: Paper, base: str, discard: Callable[[], Any]) -> ft.Control:
     items += _languages(paper)
     items.append(_item(t("form.discard"), ft.Icons.DELETE_OUTLINE, discard))
     button = ft.PopupMenuButton(items=items, tooltip=t("form.menu"), icon=ft.Icons.MORE_VERT)
-    return marked("form-menu", button, t("form.menu"))
+    return marked("form-menu", button)
 
 
 def _languages(paper: Paper) -> list[ft.PopupMenuItem]:

@@ -33,8 +33,8 @@ def QuestionCard(
         parts.append(detail(question.hint))
     if question.guidance:
         parts.append(part(Guidance, "guidance", question.guidance))
+    parts += _error(error)  # above the answer: below a long list of choices nobody would see it
     parts.append(control_for(_asked(paper, question, error, file, compact)))
-    parts += _error(error)
     return marked(f"question-{question.path}", column(parts, spacing=S3))
 
 
