@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from app.actions.make_room import with_room
-from app.actions.remove_photo import forget_files
 from app.actions.services import Services
+from app.actions.survey_draft import names_of
 from app.actions.survey_drafts import delete_survey, find_survey
-from app.actions.survey_files import names_of
+from app.actions.survey_files import let_go
 from app.store.form_versions import drop_unused_forms
 
 
@@ -20,5 +20,5 @@ async def discard_survey(services: Services, survey_id: str) -> None:
     services.forms.forget(survey_id)
     services.draft_bell.ring()
     services.bell.ring()
-    await forget_files(services, sorted(names_of(draft)))
+    await let_go(services, names_of(draft))
     with_room(services, lambda: drop_unused_forms(services.db))

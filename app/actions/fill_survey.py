@@ -15,7 +15,6 @@ import msgspec
 
 from app.actions.form_shelf import LoadedForm
 from app.actions.forms_here import definition_of
-from app.actions.remove_photo import forget_files
 from app.actions.services import Services
 from app.actions.survey_draft import (
     ANSWER,
@@ -30,9 +29,10 @@ from app.actions.survey_draft import (
     SurveyDraft,
     differences,
     moved_up,
+    names_of,
 )
-from app.actions.survey_drafts import need_survey, write_parts
-from app.actions.survey_files import keep_file, keep_photo, names_of
+from app.actions.survey_drafts import join_visit, need_survey, write_parts
+from app.actions.survey_files import keep_file, keep_photo, let_go
 from app.actions.survey_hooks import hooks_of
 from app.actions.visit_draft import PlaceDraft, Strokes
 from app.store.sync_port import utc_text
@@ -55,6 +55,11 @@ def open_survey(services: Services, survey_id: str) -> Filling:
     return known
 
 
+def opened(filling: Filling, services: Services) -> None:
+    """It was begun just now: whoever opens it next gets this one instead of reading it again."""
+    services.forms.open[filling.draft.id] = services.forms.last = filling
+
+
 class Filling:
     """One questionnaire being filled in. Never set answers on ``session`` directly: they would not be kept.
 
@@ -62,9 +67,11 @@ class Filling:
     no such row …), StoreError("disk_full" …), InputError("survey_missing") once it was sealed or discarded.
     """
 
-    def __init__(self, services: Services, draft: SurveyDraft, form: LoadedForm) -> None:
+    def __init__(
+        self, services: Services, draft: SurveyDraft, form: LoadedForm, session: Session | None = None
+    ) -> None:
         self._services, self.draft, self.form = services, draft, form
-        self.session = self._fresh()
+        self.session = session or self._fresh()
         self._stand(draft.page)
         self._moves = 0
         self._tidying: set[asyncio.Task[None]] = set()
@@ -88,6 +95,11 @@ class Filling:
     def set_language(self, language: str) -> None:
         """One of ``form.definition.languages``."""
         self._change(lambda: self.session.set_language(language))
+
+    def join_visit(self, visit_id: str) -> None:
+        """It is gone on with during this visit."""
+        join_visit(self._services, self.draft.id, visit_id)
+        self.draft = msgspec.structs.replace(self.draft, visit_id=visit_id)
 
     def at(self, page_path: str) -> None:
         """The person is on this page now: there the draft opens again."""
@@ -241,6 +253,6 @@ class Filling:
     def _forget(self, names: set[str]) -> None:
         """Off the shelf, soon. A kill before that leaves a stray file, never a missing one."""
         if names:
-            task = asyncio.get_running_loop().create_task(forget_files(self._services, sorted(names)))
+            task = asyncio.get_running_loop().create_task(let_go(self._services, names))
             self._tidying.add(task)
             task.add_done_callback(self._tidying.discard)

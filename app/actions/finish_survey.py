@@ -6,12 +6,11 @@ from typing import Any
 
 from app.actions.event_now import event_now
 from app.actions.fill_survey import Filling, open_survey
-from app.actions.remove_photo import forget_files
 from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
 from app.actions.services import Services
-from app.actions.survey_draft import FileDraft, SurveyDraft
+from app.actions.survey_draft import FileDraft, SurveyDraft, names_of
 from app.actions.survey_drafts import delete_survey
-from app.actions.survey_files import names_of, place_of
+from app.actions.survey_files import let_go, place_of
 from app.actions.visit_body import event_time, place
 from app.store.tables import drafts, records
 from domain.errors import InputError
@@ -39,7 +38,7 @@ async def finish_survey(services: Services, survey_id: str) -> str:
         raise
     services.forms.forget(survey_id)
     tell_sealed(services)
-    await forget_files(services, sorted(names_of(draft)))
+    await let_go(services, names_of(draft))
     return survey_id
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.actions.drafts import all_drafts, change_draft
 from app.actions.make_room import with_room
 from app.actions.services import Services
+from app.actions.survey_draft import names_of
 from app.actions.survey_drafts import all_surveys
-from app.actions.survey_files import names_of
 from app.actions.visit_draft import Draft
 from app.store.tables import media
 

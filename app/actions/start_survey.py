@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.actions.event_now import event_builtins, event_now
+from app.actions.fill_survey import Filling, open_survey, opened
 from app.actions.form_shelf import LoadedForm
 from app.actions.forms_here import definition_of
 from app.actions.services import Services
@@ -14,7 +15,6 @@ from app.actions.survey_hooks import first_language, hooks_of
 from app.actions.survey_prefill import prefill
 from app.actions.survey_subject import Subject, subject_of
 from app.store.sync_port import utc_text
-from app.store.tables import surveys
 from domain.errors import InputError
 from domain.ids import new_id
 from forms import Session
@@ -43,7 +43,8 @@ def start_survey(
     subject = subject_of(services, doc.subject, household=household, org=org, visit=visit)
     under_way = _under_way(services, doc.form_id, subject)
     if under_way is not None:
-        _join_visit(services, under_way, visit)
+        if visit is not None and under_way.visit_id != visit:
+            open_survey(services, under_way.id).join_visit(visit)
         return under_way.id
     if not doc.current:
         raise InputError("form_not_offered", title=doc.title)
@@ -57,15 +58,6 @@ def _under_way(services: Services, form_id: str, subject: Subject) -> SurveyDraf
         if subject.known or not draft.touched:
             return draft
     return None
-
-
-def _join_visit(services: Services, draft: SurveyDraft, visit: str | None) -> None:
-    """Begun before the visit, gone on with during it."""
-    if visit is None or draft.visit_id == visit:
-        return
-    head = surveys(services.db).get(draft.id)
-    if head is not None:
-        surveys(services.db).put({**head, "visit_id": visit})
 
 
 def _begin(services: Services, form: LoadedForm, subject: Subject) -> str:
@@ -87,9 +79,11 @@ def _begin(services: Services, form: LoadedForm, subject: Subject) -> str:
         started=event_builtins(started),
         changed_at=utc_text(started.device_time),
         language=session.language,
+        answers=session.answers(),
         **msgspec.structs.asdict(subject),
     )
-    answers = {(ANSWER, path): text for path, text in session.answers().items()}
+    answers = {(ANSWER, path): text for path, text in draft.answers.items()}
     insert_survey(services, draft, {(TOUCH, ""): draft.touch(), (PLACE, ""): draft.place, **answers})
+    opened(Filling(services, draft, form, session), services)
     services.bell.ring()
     return draft.id

@@ -160,3 +160,10 @@ def moved_up(kept: Mapping[str, P], row: str) -> dict[str, P]:
         elif int(match[1]) > number:
             moved[f"{repeat}[{int(match[1]) - 1}]{match[2]}"] = value
     return moved
+
+
+def names_of(draft: SurveyDraft) -> set[str]:
+    """Every file of the draft on the shelf, by sha256."""
+    grounds = (one.background for one in draft.sketches.values() if one.background is not None)
+    found = {name for one in (*draft.files.values(), *grounds) for name in (one.sha256, one.thumb_sha256)}
+    return found - {""}

@@ -60,6 +60,15 @@ def write_parts(services: Services, survey_id: str, parts: Parts) -> None:
     services.draft_bell.ring()
 
 
+def join_visit(services: Services, survey_id: str, visit_id: str) -> None:
+    """Begun before the visit, gone on with during it. Raises InputError("survey_missing"), StoreError."""
+    head = surveys(services.db).get(survey_id)
+    if head is None:
+        raise InputError("survey_missing", id=survey_id)
+    surveys(services.db).put({**head, "visit_id": visit_id})
+    services.draft_bell.ring()
+
+
 def delete_survey(services: Services, survey_id: str) -> None:
     """Forget it and all its parts, in one write; inside a batch, in that one."""
     db = services.db

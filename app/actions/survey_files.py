@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import re
 
 from app.actions.drafts import find_draft
 from app.actions.event_now import event_builtins, event_now
+from app.actions.remove_photo import forget_files
 from app.actions.services import Services
 from app.actions.survey_draft import FileDraft, FileKind, FileSource, SurveyDraft
 from app.actions.visit_draft import PlaceDraft
 from app.photos import PhotoError, Stamp, lines, process, short_code
 from app.photos.pipeline import LONGEST
-from domain.errors import InputError
+from domain.errors import InputError, NuanFangError
 from sync.protocol.canonical import sha256_hex
 from sync.protocol.messages import MAX_MEDIA_BYTES
+
+logger = logging.getLogger("nuanfang")
 
 MOST_PIXELS = 4096
 """A form may ask for larger photos than a visit's, not for more than a cheap phone can decode twice."""
@@ -119,11 +123,13 @@ def place_of(services: Services, draft: SurveyDraft) -> PlaceDraft:
     return visit.place if visit is not None else draft.place
 
 
-def names_of(draft: SurveyDraft) -> set[str]:
-    """Every file of the draft on the shelf, by sha256."""
-    grounds = (one.background for one in draft.sketches.values() if one.background is not None)
-    found = {name for one in (*draft.files.values(), *grounds) for name in (one.sha256, one.thumb_sha256)}
-    return found - {""}
+async def let_go(services: Services, names: set[str]) -> None:
+    """Off the shelf, what no draft and no record needs. What is deleted too late is a stray file and nobody's
+    loss, so a failure is only logged: the draft or record is on the disk already."""
+    try:
+        await forget_files(services, sorted(names))
+    except NuanFangError:
+        logger.warning("files left on the shelf", exc_info=True)
 
 
 async def _put(services: Services, data: bytes) -> str:

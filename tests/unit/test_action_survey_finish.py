@@ -22,6 +22,7 @@ from app.actions.start_survey import start_survey
 from app.actions.start_visit import start_visit
 from app.actions.survey_drafts import all_surveys, find_survey
 from app.actions.wipe import UnsafeWipeError, proof_of, wipe
+from app.platform.errors import PlatformError
 from app.store import StoreError, open_database
 from app.store.feed import apply_page
 from app.store.outbox import chain_head
@@ -360,6 +361,19 @@ async def test_a_kill_while_files_are_forgotten_leaves_no_file_missing(world):
     assert body.files
     for file in body.files:
         assert await world.services.blobs.has(file.sha256)
+
+
+async def test_a_shelf_that_cannot_delete_does_not_undo_the_sealing(world):
+    """The record is there; the person is not told that it failed."""
+    filling = await filled(world)
+    filling.answer("/data/ill", "no")
+
+    async def stuck(name: str) -> None:
+        raise PlatformError("file_failed")
+
+    world.blobs.delete = stuck  # type: ignore[method-assign]
+    assert await finish_survey(world.services, filling.draft.id) == filling.draft.id
+    assert records(world.db).get(filling.draft.id) is not None
 
 
 async def test_a_record_that_does_not_decode_hides_no_other(world):
