@@ -11,7 +11,9 @@ from phone_world import KEY, Phone, make_phone, shown
 from visit_world import make_household
 
 from app.actions.list_surveys import surveys_of
+from app.actions.meet_household import go_to_step
 from app.actions.services import Services
+from app.actions.start_visit import start_visit
 from app.store import open_database
 from app.store.errors import StoreError
 from app.store.tables import orgs, surveys
@@ -370,3 +372,32 @@ async def test_pictures_of_labels_and_those_that_are_missing(tmp_path: Path) -> 
         assert app.find(ft.Image)[-1].src == b"hello"
         await onward(app)
         assert app.says("door.png")
+
+
+async def test_inside_a_visit_the_forms_are_at_hand(tmp_path: Path) -> None:
+    """At the needs step; Back and the end lead to the visit, and the filling knows its visit (S18)."""
+    phone = make_phone(tmp_path)
+    file = make_household("QS-0001", "王秀英")
+    phone.feed(file)
+    publish(phone, DOOR, "five", title="五需评估", in_visit=True)
+    publish(phone, DOOR, "other", title="别的表")
+    visit = start_visit(phone.services, file.id).id
+    go_to_step(phone.services, visit, "needs")
+    async with shown(phone, f"/visit/{visit}") as app:
+        await app.settle(40)
+        assert not app.says("别的表"), "not for visits"
+        await app.tap("五需评估")
+        await app.settle(40)
+        assert app.page.route.startswith(f"/visit/{visit}/form/")
+        await write(app, "/data/name", "王秀英")
+        await app.go(f"/visit/{visit}")
+        assert app.says("填了一半"), "drawn anew when the person comes back"
+        found = surveys_of(phone.services, visit=visit)
+        assert [(one.household_id, one.state) for one in found] == [(file.id, "draft")]
+        base = f"/visit/{visit}/form/{found[0].id}"
+        await app.go(f"{base}/finish")
+        await press(app, "form-finish")
+        await app.settle(40)
+        await app.tap("回到走访")
+        assert app.page.route == f"/visit/{visit}"
+        assert app.says("交过一份")
