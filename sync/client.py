@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import httpx
 
 from sync.errors import LoginError, WireError
-from sync.http import Http, decode, json_body
+from sync.http import Http, decode, decode_line, json_body, lines_of
 from sync.identity import DeviceIdentity
 from sync.ports import ClockPort, TimeAnchor
 from sync.protocol.messages import (
@@ -31,6 +32,8 @@ from sync.protocol.records import Sealed, b64
 from sync.verify import RegistryKey
 
 SHUT_OUT = frozenset({"token_invalid", "token_missing", "device_revoked"})
+PAGES = 16
+"""Of the feed, in one answer."""
 EARLY_NS = 30 * 10**9
 """A token is renewed this long before it expires."""
 
@@ -150,12 +153,15 @@ class Client:
         body, headers = json_body(MissingRequest(sha256=list(sha256s)))
         return decode(await self.call("POST", "/v1/media/missing", body=body, headers=headers), MissingAnswer)
 
-    async def changes(self, cursor: str | None) -> tuple[ChangesAnswer, TimeAnchor]:
-        """GET /v1/changes: one page of the feed after ``cursor`` (None: from the beginning)."""
+    async def changes(self, cursor: str | None) -> AsyncGenerator[tuple[ChangesAnswer, TimeAnchor]]:
+        """GET /v1/changes: the feed after ``cursor`` (None: from the beginning), page by page as it comes."""
         sent = self.clock.monotonic_ns()
-        params = {"since": cursor} if cursor else {}
-        answer = decode(await self.call("GET", "/v1/changes", params=params), ChangesAnswer)
-        return answer, self._anchor(answer.time, sent)
+        params: dict[str, str | int] = {"pages": PAGES} | ({"since": cursor} if cursor else {})
+        response = await self.call("GET", "/v1/changes", params=params, stream=True)
+        async with aclosing(lines_of(response)) as lines:
+            async for line in lines:
+                answer = decode_line(line, ChangesAnswer)
+                yield answer, self._anchor(answer.time, sent)
 
     async def confirm_wipe(self) -> None:
         """Tell the office that this phone forgets everything, as it asked."""
@@ -171,16 +177,17 @@ class Client:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str | int] | None = None,
         wait_s: float | None = None,
+        stream: bool = False,
     ) -> httpx.Response:
         """A request with the access token; a token refused on the way is renewed once. ``wait_s``: how long
-        it may take altogether, where that depends on its size."""
+        it may take altogether, where that depends on its size; ``stream``: see Http.send."""
         refused = None
         while True:
             token = await self._fresh_token(refused)
             signed = {**(headers or {}), "Authorization": f"Bearer {token}"}
             try:
                 return await self.http.send(
-                    method, url, body=body, headers=signed, params=params, wait_s=wait_s
+                    method, url, body=body, headers=signed, params=params, wait_s=wait_s, stream=stream
                 )
             except LoginError as error:
                 if refused is not None or error.code not in SHUT_OUT:

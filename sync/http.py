@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 import httpx
@@ -41,8 +42,10 @@ class Http:
             timeout=httpx.Timeout(30.0, connect=CONNECT_S),
             follow_redirects=False,
             trust_env=False,
-            headers={versions.HEADER: str(versions.MAX), "Accept": "application/json"},
+            headers={versions.HEADER: str(versions.MAX)},
         )
+        for name in ("Accept", "Connection", "User-Agent"):  # every byte travels with every photo
+            self._client.headers.pop(name, None)
 
     async def send(
         self,
@@ -53,33 +56,63 @@ class Http:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str | int] | None = None,
         wait_s: float | None = None,
+        stream: bool = False,
     ) -> httpx.Response:
-        """Any answer below 300; raises UnreachableError, AnswerError, RefusedError or LoginError."""
+        """Any answer below 300; raises UnreachableError, AnswerError, RefusedError or LoginError. ``stream``:
+        its body is still to come; read it with ``lines_of``, which closes it."""
         times = self._client.timeout if wait_s is None else httpx.Timeout(wait_s, connect=CONNECT_S)
-        target = url if url.startswith(("http://", "https://")) else self.base_url + url
-        try:
+        request = self._client.build_request(
+            method,
+            url if url.startswith(("http://", "https://")) else self.base_url + url,
+            content=body,
+            headers=dict(headers or {}),
+            params=params,
+            timeout=times,
+        )
+        with told():
             async with asyncio.timeout(self._total_s if wait_s is None else wait_s):
-                response = await self._client.request(
-                    method, target, content=body, headers=dict(headers or {}), params=params, timeout=times
-                )
-        except (TimeoutError, httpx.TimeoutException) as error:
-            raise UnreachableError("network_timeout") from error
-        except (httpx.ReadError, httpx.WriteError) as error:
-            raise UnreachableError("network_broken") from error
-        except httpx.RemoteProtocolError as error:
-            cut = "disconnected" in str(error) or "closed" in str(error)
-            raise UnreachableError("network_broken" if cut else "answer_unreadable") from error
-        except httpx.DecodingError as error:
-            raise UnreachableError("answer_unreadable") from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise UnreachableError("network_unreachable") from error
-        if response.is_success:
-            return response
+                response = await self._client.send(request, stream=stream)
+                if response.is_success:
+                    return response
+                await response.aread()
         raise problem_of(response)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Whatever goes wrong on the line becomes an UnreachableError."""
+    try:
+        yield
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise UnreachableError("network_timeout") from error
+    except (httpx.ReadError, httpx.WriteError) as error:
+        raise UnreachableError("network_broken") from error
+    except httpx.RemoteProtocolError as error:
+        cut = "disconnected" in str(error) or "closed" in str(error)
+        raise UnreachableError("network_broken" if cut else "answer_unreadable") from error
+    except httpx.DecodingError as error:
+        raise UnreachableError("answer_unreadable") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise UnreachableError("network_unreachable") from error
+
+
+async def lines_of(response: httpx.Response) -> AsyncGenerator[bytes]:
+    """The lines of a streamed answer as they arrive, without their ends; raises UnreachableError."""
+    rest = b""
+    try:
+        with told():
+            async for piece in response.aiter_bytes():
+                *lines, rest = (rest + piece).split(b"\n")
+                for line in lines:
+                    yield line
+        if rest:
+            yield rest
+    finally:
+        await response.aclose()
 
 
 def json_body(message: object, *, pack: bool = False) -> tuple[bytes, dict[str, str]]:
@@ -94,10 +127,15 @@ def json_body(message: object, *, pack: bool = False) -> tuple[bytes, dict[str, 
 
 def decode(response: httpx.Response, shape: type[T]) -> T:
     """The answer as ``shape``; raises AnswerError("answer_unreadable"): a captive portal says 200 too."""
+    return decode_line(response.content, shape)
+
+
+def decode_line(data: bytes, shape: type[T]) -> T:
+    """As ``decode``, of a part of an answer."""
     try:
-        return msgspec.json.decode(response.content, type=shape)
+        return msgspec.json.decode(data, type=shape)
     except msgspec.DecodeError as error:
-        raise AnswerError("answer_unreadable", status=response.status_code) from error
+        raise AnswerError("answer_unreadable") from error
 
 
 def problem_of(response: httpx.Response) -> RefusedError | UnreachableError:

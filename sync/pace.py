@@ -15,17 +15,18 @@ ENOUGH, ENOUGH_S = 24 * KB, 5.0
 """Bytes, or seconds, before a rate is believed."""
 PATIENCE_S = 60.0
 """An upload may always take this long, and four times what the rate promises."""
-LADDER = ((16 * KB, 2), (48 * KB, 3))
+LADDER = ((16 * KB, 2), (48 * KB, 3), (128 * KB, 5))
 """Below so many bytes per second, so many uploads at once; several, because each has to wait for answers, and
-lost packets slow one connection down but hardly four."""
-MOST = 5
+lost packets slow one connection down but hardly eight."""
+MOST, MOST_IN_BROWSER = 8, 5
 """Of the six connections that a browser makes to one host, one is left for text."""
 
 
 class Pace:
     """Times are nanoseconds of a monotonic clock, sizes bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._flying = 0
         self._since = 0
         self._bytes = self._busy_s = 0.0
@@ -44,7 +45,7 @@ class Pace:
         rate = self.rate
         if rate is None:
             return LADDER[0][1]
-        return next((count for below, count in LADDER if rate < below), MOST)
+        return min(self._most, next((count for below, count in LADDER if rate < below), MOST))
 
     @property
     def chunk(self) -> int:

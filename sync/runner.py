@@ -18,7 +18,7 @@ from sync.errors import AnswerError, WireError
 from sync.identity import DeviceIdentity
 from sync.lanes import Lanes
 from sync.link import Link
-from sync.pace import Pace
+from sync.pace import MOST, Pace
 from sync.plan import Policy, State, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
 from sync.protocol.messages import Me, TokenAnswer
@@ -37,6 +37,8 @@ class Options:
     policy: Policy = field(default_factory=Policy)
     metered: Callable[[], bool] = bool
     jitter: Callable[[], float] = random.random
+    most_uploads: int = MOST
+    """Side by side; MOST_IN_BROWSER there."""
 
 
 class Runner:
@@ -64,7 +66,7 @@ class Runner:
         self._store, self._media, self._clock, self._identity = store, media, clock, identity
         self._transport, self._connectivity, self._app_version = transport, connectivity, app_version
         self._link = Link(self.options.jitter)
-        self._pace = Pace()
+        self._pace = Pace(self.options.most_uploads)
         self._lanes: Lanes | None = None
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -5,6 +5,7 @@ before the network is touched, so a killed app finds ``sending`` and sends again
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 
 from sync.client import Client
 from sync.errors import AnswerError, LocalError, LoginError, RefusedError, WireError
@@ -125,13 +126,20 @@ class Steps:
             if session is None or self._handing_over():
                 return
             try:
-                answer, anchor = await self.client.changes(session.cursor)
+                more = await self._fetch_after(session.cursor)
             except LoginError:
                 if self._handing_over():
                     return
                 raise
-            self._store.apply_changes(answer.changes, answer.cursor, anchor)
-            more = answer.more and answer.cursor != session.cursor
+
+    async def _fetch_after(self, cursor: str | None) -> bool:
+        """One answer of the feed; True when there is more, and it moved."""
+        more = False
+        async with aclosing(self.client.changes(cursor)) as pages:
+            async for answer, anchor in pages:
+                self._store.apply_changes(answer.changes, answer.cursor, anchor)
+                more, cursor = answer.more and answer.cursor != cursor, answer.cursor
+        return more
 
     def _handing_over(self) -> bool:
         """True while there is work to hand over; raises LoginError when that is done."""

@@ -13,7 +13,19 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.routes import BaseRoute
 
-from registry.api import devices, entry, exchange, forms, health, log, pictures, supervision, surveys, tus, web
+from registry.api import (
+    devices,
+    entry,
+    exchange,
+    forms,
+    health,
+    log,
+    pictures,
+    supervision,
+    surveys,
+    tus,
+    web,
+)
 from registry.api.access import give_address, give_office, give_who
 from registry.api.edge import Edge
 from registry.api.logs import configure_logs
@@ -21,7 +33,7 @@ from registry.api.problems import HANDLERS
 from registry.jobs.queue import working
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
-from registry.service.warm import build_types
+from registry.service.warm import build_types, calm_collector
 
 ROUTES = [
     *entry.ROUTES,
@@ -34,6 +46,7 @@ ROUTES = [
     *log.ROUTES,
     *devices.ROUTES,
     *health.ROUTES,
+    *metrics.ROUTES,
     *web.ROUTES,
 ]
 JSON_BODY = 64 * 1024
@@ -74,7 +87,7 @@ def create_app(settings: Settings) -> Litestar:
         },
         exception_handlers=HANDLERS,
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/app"]
+            backend="gzip", gzip_compress_level=5, minimum_size=1000, exclude=["^/app", "^/v1/changes"]
         ),
         openapi_config=OpenAPIConfig(
             title="NuanFang registry",
@@ -92,4 +105,6 @@ def create_app(settings: Settings) -> Litestar:
 
 def from_env() -> Litestar:
     """For the server's worker processes: settings from the environment."""
-    return create_app(from_environment())
+    app = create_app(from_environment())
+    calm_collector()
+    return app

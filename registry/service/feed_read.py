@@ -22,6 +22,7 @@ from registry.service.log.read import proofs
 from registry.service.masking import masked
 from registry.service.office import Office
 from registry.service.principal import READERS, Principal
+from sync.protocol.forms import FORM_PAGE_BYTES
 from sync.protocol.log import LogProof
 from sync.protocol.messages import Change, ChangesAnswer
 from sync.protocol.records import b64, unb64
@@ -30,21 +31,39 @@ PAGE = 500
 STAR = "%"
 
 
-class Cursor(msgspec.Struct, kw_only=True):
+ONESELF = "me"
+"""The reader's own audience, in a cursor: it travels both ways each time."""
+
+
+class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
     """``at``: audience → position applied; ``leaving``: audiences being taken back."""
 
     at: dict[str, int] = {}
     leaving: dict[str, int] = {}
 
 
-def read_cursor(text: str | None) -> Cursor:
+def read_cursor(text: str | None, principal: Principal) -> Cursor:
     """Raises RefusedError("validation_failed")."""
     if not text:
         return Cursor()
     try:
-        return msgspec.json.decode(unb64(text), type=Cursor)
+        cursor = msgspec.json.decode(unb64(text), type=Cursor)
     except (msgspec.MsgspecError, InputError, UnicodeDecodeError) as error:
         raise RefusedError("validation_failed", field="since") from error
+    for positions in (cursor.at, cursor.leaving):
+        if ONESELF in positions:
+            positions[for_user(principal.user_id)] = positions.pop(ONESELF)
+    return cursor
+
+
+def write_cursor(cursor: Cursor, principal: Principal) -> str:
+    """Inverse of read_cursor for the same reader."""
+    own = for_user(principal.user_id)
+    short = [
+        {ONESELF if one == own else one: position for one, position in positions.items()}
+        for positions in (cursor.at, cursor.leaving)
+    ]
+    return b64(msgspec.json.encode(Cursor(at=short[0], leaving=short[1])))
 
 
 def audiences(principal: Principal) -> list[str]:
@@ -57,19 +76,31 @@ def audiences(principal: Principal) -> list[str]:
 
 async def read_feed(office: Office, principal: Principal, since: str | None) -> ChangesAnswer:
     """At most PAGE changes and the cursor after them."""
-    cursor, mine = read_cursor(since), audiences(principal)
+    cursor, mine = read_cursor(since, principal), audiences(principal)
     async with office.engine.connect() as connection:
         await _rescope(connection, principal.county, cursor, mine)
-        rows = (await connection.execute(_page(principal.county, cursor, mine))).all()
-        more, rows = len(rows) > PAGE, rows[:PAGE]
+        found_rows = (await connection.execute(_page(principal.county, cursor, mine))).all()
+        rows = one_page(found_rows)
+        more = len(rows) < len(found_rows)
         found = await _hydrate(connection, office.keys, principal.county, rows)
     _advance(cursor, rows, more)
     return ChangesAnswer(
         changes=found,
-        cursor=b64(msgspec.json.encode(cursor)),
+        cursor=write_cursor(cursor, principal),
         more=more,
         time=office.keys.signed_time(principal.device_id),
     )
+
+
+def one_page(rows: Sequence[Any]) -> Sequence[Any]:
+    """At most PAGE rows, and no more forms than pass a poor line in one answer; one at least."""
+    size = 0
+    for place, row in enumerate(rows[:PAGE]):
+        if row.kind == "form" and row.doc is not None:
+            size += len(row.doc["xform"]) + sum(len(file["data"]) for file in row.doc["files"])
+        if size > FORM_PAGE_BYTES and place:
+            return rows[:place]
+    return rows[:PAGE]
 
 
 async def _rescope(connection: AsyncConnection, county: str, cursor: Cursor, mine: Sequence[str]) -> None:

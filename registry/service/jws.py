@@ -14,7 +14,7 @@ from registry.service.keys import Keys, verify
 from sync.protocol.records import b64, unb64
 
 MAX_TOKEN = 4096
-HEADER = b64(msgspec.json.encode({"alg": "EdDSA", "typ": "JWT"}))
+HEADER = b64(msgspec.json.encode({"alg": "EdDSA"}))
 
 
 def sign_jws(keys: Keys, claims: dict[str, Any]) -> str:

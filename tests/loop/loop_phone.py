@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -175,6 +175,18 @@ class BadLine(httpx.AsyncBaseTransport):
             return None
 
         self.faults.append(fault)
+
+
+class CutStream(httpx.AsyncByteStream):
+    """An answer's body of which only ``data`` arrives; with ``cut`` the connection breaks after it."""
+
+    def __init__(self, data: bytes, cut: bool) -> None:
+        self._data, self._cut = data, cut
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._data
+        if self._cut:
+            raise httpx.ReadError("cut")
 
 
 class PhoneClock:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import msgspec
 import pytest
-from loop_phone import LoopPhone
+from loop_phone import CutStream, LoopPhone
 from sqlalchemy import select, text
 
 from app.store.tables import get_meta
@@ -204,16 +205,19 @@ async def test_the_first_sync_may_be_cut_at_any_page(phones, county, people, mon
     await phone.enrol()
     cursors = []
     for _ in range(60):
-        pages = [0]
 
-        async def one_page(request, send, pages=pages):
-            if request.url.path == "/v1/changes":
-                pages[0] += 1
-                if pages[0] > 1:
-                    phone.line.up = False
-            return
+        async def one_page(request, send):
+            if request.url.path != "/v1/changes":
+                return None
+            answer = await send(request)
+            first, end, rest = answer.content.partition(b"\n")
+            phone.line.faults.append(no_more)
+            return httpx.Response(200, stream=CutStream(first + end + rest[:100], bool(rest)))
 
-        phone.line.faults, phone.line.up = [one_page], True
+        async def no_more(request, send):
+            raise httpx.ConnectError("down", request=request)
+
+        phone.line.faults = [one_page]
         await phone.sync()
         phone.kill()
         cursors.append(get_meta(phone.db, "cursor"))

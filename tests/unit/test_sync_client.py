@@ -200,7 +200,8 @@ async def test_a_false_time_is_refused(phone: Phone, registry: FakeRegistry) -> 
     _, other = CRYPTO.ed25519_generate()
     registry.seed_public = (CRYPTO.ed25519_generate()[0], other)
     with pytest.raises(AnswerError) as caught:
-        await phone.runner.client.changes(None)
+        async for _ in phone.runner.client.changes(None):
+            pass
     assert caught.value.code == "registry_signature_invalid"
 
 

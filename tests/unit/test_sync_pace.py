@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.pace import FIRST, LARGEST, MOST, PATIENCE_S, SMALLEST, Pace
+from sync.pace import FIRST, LARGEST, MOST, MOST_IN_BROWSER, PATIENCE_S, SMALLEST, Pace
 
 S = 10**9
 
@@ -25,7 +25,13 @@ def test_before_anything_is_known_the_first_piece_is_a_photo() -> None:
 
 @pytest.mark.parametrize(
     ("rate", "streams", "chunk"),
-    [(1_000, 2, SMALLEST), (8_000, 2, SMALLEST), (30_000, 3, 60_000), (250_000, 5, 300_000)],
+    [
+        (1_000, 2, SMALLEST),
+        (8_000, 2, SMALLEST),
+        (30_000, 3, 60_000),
+        (100_000, 5, 120_000),
+        (250_000, 8, 187_500),
+    ],
 )
 def test_pieces_and_streams_follow_the_rate(rate: int, streams: int, chunk: int) -> None:
     """S25: a piece takes about six seconds, whatever the line; a good line carries more uploads at once."""
@@ -35,9 +41,17 @@ def test_pieces_and_streams_follow_the_rate(rate: int, streams: int, chunk: int)
 
 
 def test_a_very_good_line_has_its_limits_too() -> None:
-    """S25: one megabyte per piece and five at once, so that a phone's memory is not filled."""
+    """S25: one megabyte per piece and eight at once, so that a phone's memory is not filled."""
     pace = learned(50_000_000, 3)
     assert (pace.streams, pace.chunk) == (MOST, LARGEST)
+
+
+def test_a_browser_has_fewer_connections() -> None:
+    """S25: uploads leave one of its six for text."""
+    pace = Pace(MOST_IN_BROWSER)
+    pace.began(0)
+    pace.ended(10**7, S)
+    assert pace.streams == MOST_IN_BROWSER == 5
 
 
 def test_uploads_side_by_side_are_counted_as_one_line() -> None:
@@ -80,7 +94,7 @@ def test_failures_make_pieces_smaller_and_successes_larger_again() -> None:
     for _ in range(10):
         pace.began(40 * S)
         pace.ended(SMALLEST, 40 * S)
-    assert pace.chunk > 250_000
+    assert pace.chunk > 150_000
 
 
 def test_a_slow_line_is_given_the_time_it_needs() -> None:
