@@ -90,8 +90,10 @@ def examine(xform: str, name: str, data: bytes) -> tuple[bytes, str]:
 
 def _table(xform: str, name: str, data: bytes) -> bytes:
     text = _decoded(data)
+    if not text.strip():
+        raise RefusedError("form_file_unreadable", name=name)
     try:
-        rows = dataset_from_csv(text or "").kids["root"][0].kids.get("item", [])
+        rows = dataset_from_csv(text).kids["root"][0].kids.get("item", [])
     except FormError as error:
         raise RefusedError("form_file_columns", name=name, columns=error.reason[:200]) from error
     except csv.Error:
@@ -101,17 +103,18 @@ def _table(xform: str, name: str, data: bytes) -> bytes:
     lacking = sorted(columns_used(load(xform), name) - rows[0].kids.keys())
     if lacking:
         raise RefusedError("form_file_columns", name=name, columns=", ".join(lacking))
-    return (text or "").encode()
+    return text.encode()
 
 
-def _decoded(data: bytes) -> str | None:
+def _decoded(data: bytes) -> str:
+    """ "" when it is no text."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return None if "\x00" in text else text
-    return None
+        return "" if "\x00" in text else text
+    return ""
 
 
 async def _require_room(connection: AsyncConnection, form: Any, name: str, size: int) -> None:
