@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
@@ -102,8 +103,9 @@ class FormShelf:
         return found if isinstance(found, FormError) else None
 
 
+@lru_cache(maxsize=16)
 def file_bytes(file: FormFile) -> bytes:
-    """What a form's csv table or picture holds."""
+    """What a form's csv table or picture holds; the last ones stay, for a page asks at each drawing."""
     return base64.urlsafe_b64decode(file.data + "=" * (-len(file.data) % 4))
 
 
