@@ -3,7 +3,7 @@ import {
   BarcodeFormat, BinaryBitmap, DecodeHintType, HybridBinarizer, MultiFormatReader, RGBLuminanceSource,
 } from "@zxing/library";
 
-const LONGEST = 1600; // pixels: more slows the search and finds no more
+const LONGEST = 1000; // pixels: more slows the search and finds no more
 const FORMATS = [
   BarcodeFormat.QR_CODE, BarcodeFormat.DATA_MATRIX, BarcodeFormat.CODE_128, BarcodeFormat.CODE_39,
   BarcodeFormat.EAN_13, BarcodeFormat.EAN_8, BarcodeFormat.UPC_A, BarcodeFormat.ITF, BarcodeFormat.PDF_417,

@@ -237,6 +237,19 @@ class PictureContract:
         assert max(grey.getpixel((100, 70)), grey.getpixel((40, 80))) < 90
         assert grey.getpixel((100, 45)) == grey.getpixel((5, 95)) == 255
 
+    def test_a_photo_is_drawn_on_in_red(self, codec):
+        """Strokes lie where they were drawn, on the picture as a person sees it; the rest stays as it was."""
+        turned = jpeg(Image.new("RGB", (400, 300), "#808080"), turned=6)
+        drawn = codec.draw_over(turned, [[(50.0, 100.0), (250.0, 100.0)], [(150.0, 300.0)], []])
+        image = opened(drawn)
+        assert image.size == (300, 400)
+        for point in ((150, 100), (60, 100), (150, 300)):
+            red, green, blue = image.getpixel(point)
+            assert red > 180, point
+            assert max(green, blue) < 100, point
+        assert all(abs(value - 128) < 12 for value in image.getpixel((150, 200)))
+        assert all(abs(value - 128) < 12 for value in image.getpixel((20, 100)))
+
     def test_strokes_outside_the_paper_do_no_harm(self, codec):
         """A finger that slips off the pad is no error; no strokes give white paper."""
         codec.draw_strokes([[(-50.0, 10.0), (900.0, 10.0)], []], 200, 100)

@@ -204,6 +204,10 @@ class Paper:
         found: ft.TextField = self.inside(identifier, ft.TextField)
         return found
 
+    def player(self) -> Any:
+        """Flet's sound player."""
+        return next(one for one in self.app.session.index.values() if type(one).__name__ == "Audio")
+
     async def pick(self, identifier: str, data: bytes | None, name: str, size: int | None = None) -> None:
         """The system's picker answers with one file."""
         action = next(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from datetime import datetime, time
 from typing import Any
@@ -296,8 +297,17 @@ async def test_a_voice_is_recorded_counted_kept_and_heard():
         kept = paper.files["/data/q"]
         assert (kept.kind, kept.content_type, kept.source) == ("audio", "audio/webm", "made")
         assert paper.app.says("录音已存好")
-        await paper.press(f"{Q}:play")
+        pressed = asyncio.create_task(paper.press(f"{Q}:play"))
+        await paper.app.settle()
+        assert ("Audio", "play") not in [call[:2] for call in paper.app.calls]
+        player = paper.player()
+        await paper.app.fire(player, "loaded")
+        await pressed
         assert ("Audio", "play") in [call[:2] for call in paper.app.calls]
+        await paper.app.fire(player, "state_change", {"state": "playing"})
+        assert paper.app.says("停")
+        await paper.app.fire(player, "state_change", {"state": "completed"})
+        assert paper.app.says("听一听")
 
 
 @pytest.mark.parametrize(

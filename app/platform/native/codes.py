@@ -28,9 +28,11 @@ class ZbarCodes:
 
     async def read(self, picture: bytes) -> str | None:
         check(picture)
+        grey = await asyncio.to_thread(_grey, picture)
         if not await self.ready():
             return None
-        return await asyncio.to_thread(_read, self._decode, picture)
+        found = await asyncio.to_thread(self._decode, grey)
+        return found[0].data.decode("utf-8", "replace") if found else None
 
 
 def _load() -> Any:
@@ -41,7 +43,7 @@ def _load() -> Any:
     return decode
 
 
-def _read(decode: Any, picture: bytes) -> str | None:
+def _grey(picture: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(picture)) as image:
             check_pixels(*image.size)
@@ -49,5 +51,4 @@ def _read(decode: Any, picture: bytes) -> str | None:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise PlatformError("not_a_picture", reason=str(error)) from error
     grey.thumbnail((_LONGEST, _LONGEST))
-    found = decode(grey)
-    return found[0].data.decode("utf-8", "replace") if found else None
+    return grey

@@ -54,7 +54,7 @@ _CHOICES = {
     "many": [f"{name}{number}村" for number in range(1, 101) for name in ("青山", "河西", "柳树")],
 }
 FIXED = """
-note | hello | 谢谢您，下面是系统带出来的内容 | | 
+note | hello | 谢谢您，下面是系统带出来的内容 | | -
 text | shut | 档案编号 | | QS-0012
 select_one housing | shut_one | 登记的住房 | | c2
 """
@@ -65,7 +65,7 @@ def all_types() -> str:
     survey = [_row(*(part.strip() for part in line.split("|"))) for line in _ROWS.strip().splitlines()]
     for line in FIXED.strip().splitlines():
         kind, name, label, _, value = (part.strip() for part in line.split("|"))
-        given = {"default": value, "read_only": "yes"} if value else {}
+        given = {"default": value, "read_only": "yes"} if value != "-" else {}
         survey.append({"type": kind, "name": name, "label": label, **given})
     choices: list[dict[str, Any]] = []
     for group, labels in _CHOICES.items():

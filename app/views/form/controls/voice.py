@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import flet as ft
@@ -29,6 +30,8 @@ from app.views.visit.hooks import part, use_made
 
 LONGEST_S = 30 * 60
 """A recording that somebody forgot ends by itself."""
+LOADED_S = 5.0
+"""How long a player may take to get ready."""
 
 
 class Take:
@@ -144,35 +147,59 @@ def Others(asked: Asked, keeping: Keeping) -> ft.Control:
     return gap_row(tools)
 
 
+class Sound:
+    """Flet's player, made when it is first asked to play: the bytes travel to it only then."""
+
+    def __init__(self) -> None:
+        self.playing = False
+        self.failed = False
+        self.redraw: Callable[[], None] = lambda: None
+        self._player: Any = None
+        self._loaded = asyncio.Event()
+
+    async def toggle(self, data: bytes) -> None:
+        """Play from the beginning, or stop."""
+        try:
+            if self._player is None:
+                heard = {"on_loaded": lambda _: self._loaded.set(), "on_state_change": self._changed}
+                self._player = fa.Audio(src=data, **heard)
+                with suppress(TimeoutError):  # what is not loaded yet does not play, and does not say so
+                    async with asyncio.timeout(LOADED_S):
+                        await self._loaded.wait()
+            if self.playing:
+                await self._player.pause()
+                await self._player.seek(0)
+            else:
+                await self._player.play()
+        except Exception:  # the plugin raises whatever the platform said
+            self.failed = True
+        self.redraw()
+
+    def _changed(self, event: Any) -> None:
+        self.playing = event.state == fa.AudioState.PLAYING
+        self.redraw()
+
+    async def leave(self) -> None:
+        """The page was turned: silence."""
+        if self._player is not None:
+            with suppress(Exception):
+                await self._player.release()
+
+
 @ft.component
 def Player(asked: Asked, data: bytes | str | None) -> ft.Control:
-    """Play and stop. Loaded bytes go to the player only when it is asked to play."""
-    playing, set_playing = ft.use_state(False)
-    failed, set_failed = ft.use_state(data == "")
-    player: list[Any] = use_made(list)
-
-    def changed(event: Any) -> None:
-        set_playing(event.state == fa.AudioState.PLAYING)
+    """Play and stop."""
+    sound = use_made(Sound)
+    _, count = ft.use_state(0)
+    sound.redraw = lambda: count(lambda drawn: drawn + 1)
 
     async def toggle() -> None:
-        if not player:
-            player.append(fa.Audio(src=data, on_state_change=changed))
-        try:
-            if playing:
-                await player[0].pause()
-                await player[0].seek(0)
-            else:
-                await player[0].play()
-            set_playing(not playing)
-        except Exception:  # the plugin raises whatever the platform said
-            set_failed(True)
+        assert isinstance(data, bytes)
+        await sound.toggle(data)
 
-    async def leave() -> None:
-        for one in player:
-            await one.release()
-
-    ft.use_effect(lambda: None, [], leave)
-    word, icon = ("stop_playing", ft.Icons.STOP) if playing else ("play", ft.Icons.PLAY_ARROW)
+    ft.use_effect(lambda: None, [], sound.leave)
+    failed = sound.failed or data == ""
+    word, icon = ("stop_playing", ft.Icons.STOP) if sound.playing else ("play", ft.Icons.PLAY_ARROW)
     ready = isinstance(data, bytes) and not failed
     button = secondary(t(f"form_controls.voice.{word}"), toggle if ready else None, icon=icon)
     size = size_words(asked.file.size) if asked.file else ""
