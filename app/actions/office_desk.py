@@ -49,6 +49,8 @@ class Desk:
     queue: Any = None
     coverage: Any = None
     offset: float = 0.0
+    forms: Any = None
+    """The line for questionnaires (sync.office_forms), made when it is first used."""
     pictures: Pictures = field(default_factory=Pictures)
     bell: Bell = field(default_factory=Bell)
 

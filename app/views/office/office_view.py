@@ -34,6 +34,11 @@ def _actions(services: Any, *, more: bool) -> list[ft.Control]:
     if more:
         tools += [
             ft.IconButton(
+                ft.Icons.ASSIGNMENT_OUTLINED,
+                tooltip=t("office_forms.title"),
+                on_click=lambda: go("/office/forms"),
+            ),
+            ft.IconButton(
                 ft.Icons.INVENTORY_2_OUTLINED,
                 tooltip=t("office.quarantine.title"),
                 on_click=lambda: go("/office/quarantine"),

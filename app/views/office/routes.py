@@ -1,11 +1,29 @@
-"""The office's addresses: ``/office``, ``/office/visit/:id``, ``/office/quarantine``."""
+"""The office's addresses: ``/office``, ``/office/visit/:id``, ``/office/quarantine``, ``/office/forms/…``."""
 
 from __future__ import annotations
 
 import flet as ft
 
+from app.views.office.forms_answer import OfficeAnswer
+from app.views.office.forms_answers import OfficeAnswers
+from app.views.office.forms_charts import OfficeCharts
+from app.views.office.forms_list import OfficeFormsList
+from app.views.office.forms_one import OfficeForm
 from app.views.office.office_view import OfficeHome, OfficeVisit
 from app.views.office.quarantine_view import OfficeQuarantine
+
+_FORM = ft.Route(
+    path=":form",
+    component=OfficeForm,
+    children=[
+        ft.Route(
+            path="answers",
+            component=OfficeAnswers,
+            children=[ft.Route(path=":id", component=OfficeAnswer)],
+        ),
+        ft.Route(path="charts", component=OfficeCharts),
+    ],
+)
 
 ROUTES: list[ft.Route] = [
     ft.Route(
@@ -14,6 +32,7 @@ ROUTES: list[ft.Route] = [
         children=[
             ft.Route(path="visit/:id", component=OfficeVisit),
             ft.Route(path="quarantine", component=OfficeQuarantine),
+            ft.Route(path="forms", component=OfficeFormsList, children=[_FORM]),
         ],
     )
 ]
