@@ -156,6 +156,27 @@ async def test_two_at_a_time(supervisor, office, sent):
     assert (await book(supervisor)).sheetnames
 
 
+async def test_the_products_own_forms_can_be_asked_and_exported(supervisor):
+    """Every question of the seven forms has a label, a chart and a column, before the first answer too."""
+    listed = await supervisor.client.get("/v1/forms", headers=supervisor.auth)
+    forms = [row["form_id"] for row in listed.json()["rows"]]
+    assert len(forms) >= 7
+    for form_id in forms:
+        url = f"/v1/forms/{form_id}"
+        asked = (await supervisor.client.get(f"{url}/questions", headers=supervisor.auth)).json()["questions"]
+        assert all(one["label"] for one in asked)
+        assert len(asked) >= 8
+        for one in (asked[0], asked[-1]):
+            chart = await supervisor.client.get(
+                f"{url}/summary", params={"question": one["path"], "by": "org"}, headers=supervisor.auth
+            )
+            assert (chart.status_code, chart.json()["answered"]) == (200, 0)
+        answer = await supervisor.client.get(f"{url}/answers.xlsx", headers=supervisor.auth)
+        sheets = load_workbook(io.BytesIO(answer.content))
+        assert all(sheet.max_row == 1 for sheet in sheets)
+        assert sum(sheet.max_column for sheet in sheets) > len(asked)
+
+
 def test_a_full_sheet_goes_on_in_another(tmp_path, monkeypatch):
     """No row is lost when a sheet has no room left."""
     monkeypatch.setattr(workbook, "MOST_ROWS", 2)

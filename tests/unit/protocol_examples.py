@@ -21,8 +21,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey 
 
 from domain.codes import NeedKind, NeedSeverity, PhotoKind, VisitResult, VisitType  # noqa: E402
 from domain.event_time import EventTime  # noqa: E402
-from domain.models import Need, PhotoRef, VisitBody, Visitor  # noqa: E402
+from domain.models import Need, PhotoRef, SurveyBody, VisitBody, Visitor  # noqa: E402
+from domain.models.survey import SurveyFile  # noqa: E402
 from domain.places import Place  # noqa: E402
+from sync.protocol import forms as f  # noqa: E402
 from sync.protocol import messages as m  # noqa: E402
 from sync.protocol.canonical import canonical, sha256_hex  # noqa: E402
 from sync.protocol.problems import PROBLEMS  # noqa: E402
@@ -111,6 +113,81 @@ def sealed() -> Sealed:
         household=HOME,
     )
     return seal(head, DEVICE_KEY.sign)
+
+
+XFORM = "<h:html>…</h:html>"
+
+
+def survey() -> SurveyBody:
+    photo = b"a photo of the bill"
+    return SurveyBody(
+        form_id="five_needs",
+        version="2026112101",
+        xform_sha256=sha256_hex(XFORM),
+        subject="household",
+        household_id=HOME,
+        started=event(0),
+        ended=event(40),
+        answers={"medical": {"medical_level": "2", "medical_photo": "bill.jpg"}, "consent": "OK"},
+        files=(
+            SurveyFile(
+                path="/data/medical/medical_photo",
+                name="bill.jpg",
+                sha256=sha256_hex(photo),
+                kind="photo",
+                size=len(photo),
+                content_type="image/jpeg",
+                taken=event(20),
+                thumb_sha256=sha256_hex(b"its thumbnail"),
+                original_sha256=sha256_hex(b"as captured"),
+                dhash="70f0e8cc92b2d4e8",
+            ),
+        ),
+    )
+
+
+def questionnaires() -> dict[str, object]:
+    """What travels of forms."""
+    bars = [f.Slice(value="2", label="比较难", count=3), f.Slice(value="3", label="非常难", count=1)]
+    return {
+        "FormReport": f.FormReport(
+            ok=False,
+            stored=False,
+            findings=[
+                f.FormFinding(
+                    level="error",
+                    msgid="forms.refusal.sheet_unknown_reference",
+                    sheet="survey",
+                    row=7,
+                    column="relevant",
+                    params={"name": "owed", "reason": "wages"},
+                )
+            ],
+        ),
+        "FormDoc": f.FormDoc(
+            form_id="five_needs",
+            version="2026112101",
+            title="五需评估",
+            subject="household",
+            xform=XFORM,
+            xform_sha256=sha256_hex(XFORM),
+            languages=["简体中文 (zh)", "English (en)"],
+            published_at=SERVER_TIME,
+            in_visit=True,
+            questions=32,
+            files=[f.FormFile(name="shops.csv", content_type="text/csv", data=b64(b"name,label"))],
+        ),
+        "SurveyBody": survey(),
+        "QuestionSummary": f.QuestionSummary(
+            question=f.QuestionInfo(
+                path="/data/medical/medical_level", label="医方面有多难？", type="select_one", group="医"
+            ),
+            asked=5,
+            answered=4,
+            slices=bars,
+            by_org=[f.OrgSlices(org_id=ORG, org_name="青山县城关镇总工会", answered=4, slices=bars)],
+        ),
+    }
 
 
 def assertion() -> str:
@@ -222,6 +299,7 @@ def examples() -> dict[str, str]:
             instance="urn:request:0193a5e0-7c00-7000-8000-00000000000c",
         ),
     }
+    answers |= questionnaires()
     texts = {
         name: json.dumps(msgspec.to_builtins(one), ensure_ascii=False, indent=2)
         for name, one in answers.items()

@@ -14,9 +14,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from protocol_examples import PAGE, between, blocks, examples, phone_rows, problem_rows
 
+from domain import models
 from domain.models import VisitBody
 from registry.api.app import ROUTES
-from sync.protocol import devices, log, messages, supervision
+from sync.protocol import devices, forms, log, messages, supervision
 from sync.protocol.versions import HEADER, MAX
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -51,7 +52,7 @@ def test_each_example_is_what_the_product_makes(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in examples() if name not in {"record", "creation"}])
 def test_each_example_has_all_fields_of_its_type(name: str) -> None:
     """An example decodes as its type and leaves no field out."""
-    shape = getattr(messages, name)
+    shape = next(getattr(one, name) for one in (messages, forms, models) if hasattr(one, name))
     decoded = msgspec.json.decode(BLOCKS[name], type=shape)
     assert json.loads(msgspec.json.encode(decoded)) == said(name)
 
@@ -102,7 +103,7 @@ def test_the_tables_of_codes_are_the_catalogues() -> None:
     assert between(TEXT, "phone") == phone_rows(), AGAIN
 
 
-@pytest.mark.parametrize("module", [messages, supervision, log, devices])
+@pytest.mark.parametrize("module", [messages, supervision, log, devices, forms])
 def test_every_message_is_named(module: Any) -> None:
     """No type of the wire is left out of the page."""
     parts = {"Me", "Change", "VisitRow", "Check", "MediaRef", "Coverage", "QuarantineRow", "RecordResult"}
