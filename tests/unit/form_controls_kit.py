@@ -92,6 +92,7 @@ class Paper:
         self.given: list[tuple[str, str]] = []
         self.advanced = 0
         self.turned = False
+        self.unread: dict[str, bool] = {}
         self.trouble: NuanFangError | None = None
         self.draw: Callable[[], None] = lambda: None
         self.app: FakeApp
@@ -138,6 +139,7 @@ class Paper:
             load=self.load,
             platform=device,
             advance=advance,
+            unread=lambda wrong: self.unread.update({path: wrong}),
             sketch=lambda: self.sketches.get(path),
             keep_sketch=keep_sketch,
             background=ground,

@@ -64,6 +64,7 @@ async def test_a_whole_number_is_said_to_be_one_when_it_is_not():
         await paper.type(Q, "4.5")
         assert paper.app.says("这里填整数")
         assert paper.field().value == "4.5"
+        assert paper.unread["/data/q"]
         await paper.type(Q, "４５")
         assert paper.value() == "45"
         assert not paper.app.says("这里填整数")

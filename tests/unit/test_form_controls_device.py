@@ -75,10 +75,12 @@ async def test_a_date_typed_part_by_part():
         await paper.type(f"{Q}:day", "3", "31")
         # on the way stood the 3rd of February, which is a day
         assert [value for _, value in paper.given] == ["1965-02-03", ""]
-        assert paper.app.says("没有这个日子")
+        assert paper.app.says("没有这一天")
+        assert paper.unread["/data/q"]
         await paper.type(f"{Q}:day", "28")
+        assert not paper.unread["/data/q"]
         assert paper.value() == "1965-02-28"
-        assert not paper.app.says("没有这个日子")
+        assert not paper.app.says("没有这一天")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +118,7 @@ async def test_a_date_and_a_time_are_an_answer_only_together():
         await choose(paper.app, ft.DatePicker, datetime(2026, 11, 22))  # noqa: DTZ001
         assert paper.given == []
         assert paper.app.says("2026年11月22日")
+        assert paper.unread["/data/q"]
         await paper.press(f"{Q}:open-clock")
         await choose(paper.app, ft.TimePicker, time(8, 5))
         assert paper.value() == "2026-11-22T08:05:00.000+08:00"
@@ -162,8 +165,9 @@ async def test_a_place_that_cannot_be_found_is_typed(code, words):
         await paper.press(f"{Q}:by-hand")
         await paper.type(f"{Q}:latitude", "39。5")
         await paper.type(f"{Q}:longitude", "200")
-        assert paper.app.says("经纬度不对")
+        assert paper.app.says("经纬度要填全")
         assert paper.value() == ""
+        assert paper.unread["/data/q"]
         await paper.type(f"{Q}:longitude", "83.25")
         assert paper.value() == "39.5 83.25 0 0"
 

@@ -34,11 +34,14 @@ from app.views.visit.hooks import part, use_made
 
 @dataclass
 class Moment:
-    """A date, a time or both under way; both are an answer only together."""
+    """A date, a time or both under way; both are an answer only together. ``…_begun``: parts of it stand in
+    the fields."""
 
     kind: str
     day: date | None = None
     clock: time | None = None
+    day_begun: bool = False
+    clock_begun: bool = False
     known: str | None = None
 
     def meet(self, answer: str) -> None:
@@ -48,6 +51,12 @@ class Moment:
         if answer != self.answer:
             self.day, self.clock = date_of(answer), time_of(answer)
         self.known = answer
+
+    @property
+    def half(self) -> bool:
+        """Something stands there that is no answer yet."""
+        begun = self.day or self.clock is not None or self.day_begun or self.clock_begun
+        return bool(begun) and not self.answer
 
     @property
     def answer(self) -> str:
@@ -74,11 +83,12 @@ def MomentAnswer(asked: Asked) -> ft.Control:
             setattr(moment, name, value)
         if moment.answer != was:
             asked.answer(moment.answer)
+        asked.unread(moment.half)
         redraw(lambda count: count + 1)
 
     def outright(**change: Any) -> None:
         """Not typed part by part: the parts are drawn afresh."""
-        give(**change)
+        give(**change, day_begun=False, clock_begun=False)
         set_version(version + 1)
 
     now = asked.platform.clock.now().astimezone(LOCAL)
@@ -100,7 +110,14 @@ def _day(
     if by_hand:
         names = asked_parts(asked.question.appearance)
         parts = lambda: Parts.of_date(names, moment.day)  # noqa: E731
-        return part(PartRows, f"day-{version}", asked, parts, lambda made: give(day=made.day), now)
+        return part(
+            PartRows,
+            f"day-{version}",
+            asked,
+            parts,
+            lambda made: give(day=made.day, day_begun=not made.empty),
+            now,
+        )
     return part(CalendarField, "calendar", asked, moment.day, lambda day: give(day=day), now)
 
 
@@ -109,7 +126,14 @@ def _clock(
 ) -> ft.Control:
     if by_hand:
         parts = lambda: Parts.of_time(moment.clock)  # noqa: E731
-        return part(PartRows, f"clock-{version}", asked, parts, lambda made: give(clock=made.moment), now)
+        return part(
+            PartRows,
+            f"clock-{version}",
+            asked,
+            parts,
+            lambda made: give(clock=made.moment, clock_begun=not made.empty),
+            now,
+        )
     return part(ClockField, "clock", asked, moment.clock, lambda clock: give(clock=clock), now)
 
 

@@ -105,6 +105,7 @@ def Coordinates(asked: Asked) -> ft.Control:
         setattr(state, name, text)
         if state.answer != was:
             asked.answer(state.answer)
+        asked.unread(not state.answer and bool((state.latitude + state.longitude).strip()))
         set_left(False)
         redraw(lambda count: count + 1)
 
@@ -120,6 +121,7 @@ def Coordinates(asked: Asked) -> ft.Control:
         )
         words = t(f"form_controls.place.{name}")
         rows += [detail(words), named(asked, entry, name, words)]
-    if left and state.latitude.strip() and state.longitude.strip() and not state.answer:
-        rows.append(trouble(t("form_controls.place.wrong")))
+    full = state.latitude.strip() and state.longitude.strip()
+    if left and full and not state.answer and not asked.error:
+        rows.append(trouble(t("form_controls.not_geopoint")))
     return column(rows, spacing=S2)

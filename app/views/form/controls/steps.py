@@ -43,8 +43,8 @@ def PartRows(
     rows = [_row(asked, parts, name, step, typed, lambda: set_left(True)) for name in parts.texts]
     made = parts.moment if "hour" in parts.texts else parts.day
     full = all(text.strip() for text in parts.texts.values())
-    if left and full and made is None:
-        rows.append(trouble(t("form_controls.date.no_such")))
+    if left and full and made is None and not asked.error:
+        rows.append(trouble(t(f"form_controls.not_{asked.question.type}")))
     return column(rows, spacing=S2)
 
 

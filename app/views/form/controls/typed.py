@@ -53,7 +53,7 @@ def TypedAnswer(asked: Asked) -> ft.Control:
         on_blur=blurred,
         **_shape(asked, ft.context.page),
     )
-    below = _below(state, wrong=wrong, editing=not left)
+    below = _below(state, wrong=wrong and not asked.error, editing=not left)
     line: ft.Control = named(asked, entry, label=question.label or None)
     if _lacks_minus(question.type, ft.context.page):
         sign = step_button(
