@@ -14,26 +14,16 @@ import flet as ft
 from app.actions.discard_survey import discard_survey
 from app.actions.locate_survey import locate_survey
 from app.lang import t
-from app.views.components import (
-    Tone,
-    backward,
-    banner,
-    confirm,
-    empty,
-    failed,
-    loading,
-    primary,
-    screen,
-    secondary,
-)
+from app.views.components import confirm, empty, failed, loading, screen, secondary
 from app.views.context import go, use_services
+from app.views.form.bars import buttons, top
 from app.views.form.menu import menu
 from app.views.form.open import Paper, reason, use_paper, use_ring
 from app.views.form.paths import above, here
 from app.views.form.question import QuestionCard
 from app.views.form.repeat import RepeatPage
 from app.views.form.trail_state import trail
-from app.views.theme import PAGE, S1, S2, S5, Type
+from app.views.theme import S1, S5, Type
 from app.views.visit.hooks import part, use_made
 from app.views.visit.widgets import marked
 from domain.errors import NuanFangError
@@ -107,8 +97,8 @@ def FillPage(paper: Paper) -> ft.View:
         scroller=scroller,
         title=paper.filling.draft.title,
         actions=[menu(paper, base, lambda: set_asked(True))],
-        top=_top(paper),
-        bottom=[_buttons(paper, onward)],
+        top=top(paper),
+        bottom=[buttons(paper, onward)],
     )
 
 
@@ -162,65 +152,6 @@ def _heading(paper: Paper, page: Page) -> list[ft.Control]:
         quiet = ft.Text(" · ".join(words), theme_style=Type.DETAIL, color=ft.Colors.ON_SURFACE_VARIANT)
         lines.insert(0, quiet)
     return [marked("page-heading", ft.Column(lines, spacing=S1, tight=True))]
-
-
-def _top(paper: Paper) -> list[ft.Control]:
-    parts: list[ft.Control] = [part(Progress, "progress", paper)]
-    trouble = paper.sheet.trouble
-    if trouble is not None:
-        close = ft.IconButton(
-            ft.Icons.CLOSE,
-            tooltip=t("common.close"),
-            on_click=lambda: paper.sheet.tell(None),
-            width=48,
-            height=48,
-        )
-        line = banner(ft.Icons.ERROR_OUTLINE, reason(trouble), Tone.PROBLEM, close)
-        parts.append(ft.Semantics(content=line, identifier="trouble", live_region=True))
-    return parts
-
-
-@ft.component
-def Progress(paper: Paper) -> ft.Control:
-    """A bar and two figures: the page, and the questions that have an answer."""
-    use_ring(paper.sheet.touched)
-    place, pages = paper.sheet.session.walker.progress()
-    tally = paper.sheet.tally()
-    about = paper.filling.draft.subject_name
-    figures = t("form.progress", place=place, pages=pages, answered=tally.answered, asked=tally.asked)
-    bar = ft.ProgressBar(value=place / pages if pages else 0, bar_height=6, border_radius=3)
-    words = ft.Row(
-        [
-            ft.Text(words, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ft.Colors.ON_SURFACE_VARIANT)
-            for words in (about, figures)
-            if words
-        ],
-        wrap=True,
-        spacing=S2,
-        run_spacing=0,
-        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-    )
-    box = ft.Container(
-        ft.Column([bar, words], spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        padding=ft.Padding(PAGE, 0, PAGE, S2),
-    )
-    return ft.Semantics(
-        content=box, identifier="form-progress", label=f"{about} {figures}".strip(), exclude_semantics=True
-    )
-
-
-def _buttons(paper: Paper, onward: Callable[[], Any]) -> ft.Control:
-    """Back, narrow, and Next, wide."""
-    sheet = paper.sheet
-    last = sheet.is_last
-    label = t("form.review") if last else t("form.next")
-    icon = ft.Icons.FACT_CHECK_OUTLINED if last else ft.Icons.ARROW_FORWARD
-    forward = ft.Semantics(
-        content=primary(label, onward, icon=icon), identifier="form-next", expand=True, key="next"
-    )
-    if sheet.is_first:
-        return ft.Row([forward])
-    return ft.Row([marked("form-back", backward(sheet.back, t("form.back"))), forward], spacing=S2)
 
 
 def _sure(no: Callable[[], Any], yes: Callable[[], Any]) -> ft.AlertDialog:

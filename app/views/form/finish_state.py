@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.views.form.sheet_state import Sheet, problem_words
+from app.views.form.faults_state import problem_words
+from app.views.form.sheet_state import Sheet
 from app.views.form.tally_state import Tally
 from app.views.form.trail_state import Around, trail_of
 from forms.engine.tree import find

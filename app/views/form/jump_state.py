@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from app.views.form.sheet_state import Sheet, problem_words
+from app.views.form.faults_state import problem_words
+from app.views.form.sheet_state import Sheet
 from app.views.form.trail_state import Around, row_words, trail_of
 from app.views.form.words_state import answer_words
 from forms import Session

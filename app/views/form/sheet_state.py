@@ -1,20 +1,20 @@
 """One questionnaire being filled, as its screen turns the pages; plain Python.
 
-The walker of the session knows the pages; here is what a person does with them: on, back, jump, and which
-faults are shown. A fault is shown once its question was left (the next one was answered, or Next pressed),
-not while the answer is still being given.
+The walker of the session knows the pages; here is what a person does with them: on, back, jump, answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.actions.services import Bell
-from app.lang import has_text, t
+from app.views.form.faults_state import Faults
 from app.views.form.tally_state import Counter, Tally
 from domain.errors import NuanFangError
 from forms import AnswerError, Page, Problem, Session
+
+T = TypeVar("T")
 
 
 class Filler(Protocol):
@@ -40,10 +40,7 @@ class Sheet:
         self.filling = filling
         self.turned, self.touched = Bell(), Bell()
         self.trouble: NuanFangError | None = None
-        self._refused: dict[str, str] = {}
-        self._left: set[str] = set()
-        self._unread: set[str] = set()
-        self._last = ""
+        self._faults = Faults()
         self._counter = Counter()
 
     @property
@@ -107,19 +104,18 @@ class Sheet:
     def show(self, path: str) -> None:
         """Jump there from the list; a question that was already answered wrongly says so at once."""
         self.jump(path)
-        self._left.update(one for one in self._questions() if self.session.value(one))
+        self._faults.say(one for one in self._questions() if self.session.value(one))
         self.touched.ring()
 
     def show_fault(self, path: str) -> None:
         """Jump there, and say at once what is wrong."""
         self.jump(path)
-        self._left.add(path)
+        self._faults.say([path])
         self.touched.ring()
 
     def _turn(self, move: Callable[[], Any]) -> None:
         move()
-        self._forget_faults()
-        self._last = ""
+        self._faults = Faults()
         self._note(self.landmark())
         self.turned.ring()
 
@@ -135,26 +131,27 @@ class Sheet:
     def answer(self, path: str, value: str) -> None:
         """Keep the answer; one that does not fit is refused with its reason, and the old one stays."""
         before, old = self._shape(), self.session.value(path)
-        self._leave(path)
-        try:
-            self.keep(lambda: self.filling.answer(path, value))
-            self._refused.pop(path, None)
-            self._counter.answered(self.session, path, old)
-        except AnswerError as error:
-            self._refused[path] = error.code
+        self._faults.touch(path)
+        self.keep(lambda: self._give(path, value))
+        self._counter.answered(self.session, path, old)
         self._settle(before)
+
+    def _give(self, path: str, value: str) -> None:
+        try:
+            self.filling.answer(path, value)
+        except AnswerError as error:
+            self._faults.refuse(path, error.code)
+        else:
+            self._faults.accept(path)
 
     def unread(self, path: str, wrong: bool) -> None:
         """Something stands in the field of ``path`` that is no answer; the page is not left over it."""
-        if wrong:
-            self._unread.add(path)
-        else:
-            self._unread.discard(path)
+        self._faults.unread(path, wrong)
 
     def changed(self, path: str) -> None:
         """The answer was kept in another way: a file was taken or dropped."""
-        self._leave(path)
-        self._refused.pop(path, None)
+        self._faults.touch(path)
+        self._faults.accept(path)
         self._counter.forget()
         self.turned.ring()
 
@@ -167,7 +164,7 @@ class Sheet:
     def remove_row(self, path: str) -> None:
         """Forget a row; the page stays with the cards of the others."""
         self.keep(lambda: self.filling.remove_row(path))
-        self._forget_faults()
+        self._faults = Faults()
         self.turned.ring()
 
     def speak(self, language: str) -> None:
@@ -179,12 +176,6 @@ class Sheet:
         """Show this trouble above the page; None takes it away."""
         self.trouble = error
         self.turned.ring()
-
-    def _leave(self, path: str) -> None:
-        """Touching another question leaves the one before: now its fault may be shown."""
-        if self._last and self._last != path:
-            self._left.add(self._last)
-        self._last = path
 
     def _settle(self, before: tuple[Any, ...]) -> None:
         if self._shape() != before:
@@ -201,12 +192,10 @@ class Sheet:
         if path:
             self.keep(lambda: self.filling.at(path))
 
-    def keep(self, act: Callable[[], Any]) -> Any:
-        """Run it; what the phone refuses becomes ``trouble``, what the form refuses goes on to the caller."""
+    def keep(self, act: Callable[[], T]) -> T | None:
+        """Do it; what the phone or the form refuses becomes ``trouble``, and None comes back."""
         try:
             result = act()
-        except AnswerError:
-            raise
         except NuanFangError as error:
             self.tell(error)
             return None
@@ -214,17 +203,12 @@ class Sheet:
             self.tell(None)
         return result
 
-    def _forget_faults(self) -> None:
-        self._refused.clear()
-        self._left.clear()
-        self._unread.clear()
-
     # --- faults ------------------------------------------------------------------------------------
 
     def check_page(self) -> str | None:
         """Check every question of the page; from now on its faults are shown. The first one's path."""
-        faulty = [path for path in self._questions() if self._fault(path)]
-        self._left.update(faulty)
+        faulty = [path for path in self._questions() if self._faults.is_wrong(self.session, path)]
+        self._faults.say(faulty)
         return faulty[0] if faulty else None
 
     def _questions(self) -> tuple[str, ...]:
@@ -232,34 +216,11 @@ class Sheet:
         return page.questions if page else ()
 
     def error(self, path: str) -> str:
-        """The words under a question; "" while there is nothing to say."""
-        if path in self._refused:
-            return refusal_words(self._refused[path])
-        if path not in self._left:
-            return ""
-        if path in self._unread:
-            return t(f"form_controls.not_{self.session.question(path).type}")
-        return problem_words(self.session.check(path))
-
-    def _fault(self, path: str) -> bool:
-        wrong = path in self._refused or path in self._unread
-        return wrong or self.session.check(path) is not None
+        """The words at a question; empty while there is nothing to say."""
+        return self._faults.words(self.session, path)
 
     # --- how far -----------------------------------------------------------------------------------
 
     def tally(self) -> Tally:
         """Questions asked and answered over all pages, as the form is now."""
         return self._counter.now(self.session)
-
-
-def problem_words(problem: Problem | None) -> str:
-    """The form's own words, else the app's."""
-    if problem is None:
-        return ""
-    return problem.message or t(f"forms.problem.{problem.code}")
-
-
-def refusal_words(code: str) -> str:
-    """Why an answer was not taken."""
-    key = f"error.{code}"
-    return t(key) if has_text(key) else t("forms.problem.wrong_type")
