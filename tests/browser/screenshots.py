@@ -30,6 +30,7 @@ from tests.browser.harness.phone import CHROMIUM, Phone
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSEHOLD, NUMBER, COLLEAGUE = "谢霞", "QS20230026", "孙林华"
+NEIGHBOUR = "龚荣莲"
 LIMIT = 150_000
 """Bytes: a README that opens on a phone's plan."""
 WIDTH = 585
@@ -211,6 +212,27 @@ def records(cadre: Cadre, album: Album) -> None:
     album.take(cadre.page, "02-home")
 
 
+def questionnaire(cadre: Cadre, album: Album) -> None:
+    """五需评估 of another household: a page of several questions, and the list of all."""
+    page = cadre.page
+    cadre.find(NEIGHBOUR)
+    cadre.press(re.compile(f"^{NEIGHBOUR}"))
+    cadre.press("填问卷")
+    hands.press(page, "五需评估")
+    for place in (2, 3):
+        hands.text(page, re.compile(f"第 {place - 1} / "))
+        hands.press(page, "下一页")
+    hands.text(page, re.compile("第 3 / "))
+    hands.press(page, "比较难")
+    hands.press(page, "下一页")
+    hands.press(page, "慢性病", role="checkbox")
+    album.take(page, "12-question")
+    hands.tap(page, hands.by_id(page, "form-menu"))
+    hands.press(page, "全部题目", role="menuitem")
+    hands.text(page, re.compile("医方面有多难"))
+    album.take(page, "12-question-list")
+
+
 def supervise(cadre: Cadre, code: str, album: Album, *, largest: bool) -> None:
     """The same visit at the office, on a phone and at a desk."""
     cadre.phone.start()
@@ -264,6 +286,7 @@ def walk(playwright: Playwright, office: RegistryProcess, album: Album, work: Pa
         aid(cadre, album)
         sign(cadre, album, name)
         records(cadre, album)
+        questionnaire(cadre, album)
         supervise(Cadre(desk, office.url), codes[Role.SUPERVISOR], album, largest=look.largest)
     except Exception:
         for one in (phone, desk):

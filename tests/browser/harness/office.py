@@ -17,6 +17,7 @@ from pathlib import Path
 from domain.codes import Role
 from registry.cli.load_sample import in_office
 from registry.db.migrate import upgrade
+from registry.service.forms.assets import publish_assets
 from registry.service.load_sample import load_sample
 from registry.service.office import Office
 from registry.service.people import demo_codes
@@ -36,16 +37,22 @@ class RegistryProcess:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
-    def seed(self) -> dict[Role, str]:
-        """Migrate, load the sample county, and make one enrolment code for each of the three people."""
-        with ThreadPoolExecutor(1) as apart:  # Playwright's own event loop lives in this thread
-            return apart.submit(self._seed).result()
+    def seed(self, forms: Path | None = None) -> dict[Role, str]:
+        """Migrate, load the sample county, and make one enrolment code for each of the three people.
 
-    def _seed(self) -> dict[Role, str]:
+        ``forms``: a folder like assets/forms, published too."""
+        with ThreadPoolExecutor(1) as apart:  # Playwright's own event loop lives in this thread
+            return apart.submit(self._seed, forms).result()
+
+    def _seed(self, forms: Path | None) -> dict[Role, str]:
         from registry.cli.serve import database
 
         async def work(office: Office) -> dict[Role, str]:
-            return await demo_codes(office, await load_sample(office))
+            people = await load_sample(office)
+            if forms is not None:
+                async with office.engine.begin() as connection:
+                    await publish_assets(connection, people.cadre.county, forms)
+            return await demo_codes(office, people)
 
         with database(None, self.data) as url:
             upgrade(url)
