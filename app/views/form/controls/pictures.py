@@ -65,7 +65,7 @@ def PictureAnswer(asked: Asked) -> ft.Control:
 
     pad = part(Drawing, "pad", asked, under if ground else None, drawn, shut("pad"))
     views = {"camera": part(Shooting, "camera", asked.question.label, taken, shut("camera")), "pad": pad}
-    waits = over == "pad" and ground is not None and under is None  # the photo is still being read
+    waits = over == "pad" and ground is not None and not isinstance(under, bytes)  # still being read
     ft.use_dialog(whole_screen(views[over], shut(over)) if over and not waits else None)
     shown = _preview(asked, data if asked.file else under) if asked.file or ground else None
     doing = (

@@ -10,7 +10,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import detail, quiet, secondary
 from app.views.form.asked import Asked
-from app.views.form.controls.pieces import field, ident, opener
+from app.views.form.controls.pieces import field, ident, named, opener
 from app.views.form.controls.rows import choice_row
 from app.views.form.controls.selects_state import FIRST_ROWS, labels, matching, toggled
 from app.views.theme import PAGE, S2, S3
@@ -96,7 +96,7 @@ def Listing(
 
 def _search(asked: Asked, query: str, sought: Any) -> ft.Control:
     entry = field(query, sought, hint_text=t("form_controls.search"), prefix_icon=ft.Icons.SEARCH)
-    return ft.Semantics(content=entry, identifier=ident(asked, "search"), label=t("form_controls.search"))
+    return named(asked, entry, "search")
 
 
 def _exit(asked: Asked, close: Any, many: bool) -> ft.Control:
