@@ -33,11 +33,11 @@ def test_nothing_large_or_generated_is_tracked() -> None:
 
 
 def test_rooms_stay_small() -> None:
-    """No source file grows past 400 lines; the usual size is near 150."""
+    """No source file grows past 400 lines; the usual size is near 150. Tables of questions are no code."""
     sizes = {
         path: len(path.read_text(encoding="utf-8").splitlines())
         for path in tracked()
-        if path.suffix == ".py" and "tests" not in path.parts and "sample" not in path.name
+        if path.suffix == ".py" and not {"tests", "assets"} & set(path.parts) and "sample" not in path.name
     }
     assert max(sizes.values()) <= 400, max(sizes, key=lambda p: sizes[p])
 
