@@ -1,246 +1,215 @@
 """How fast the registry takes records and photos in: over HTTP on loopback, against real server processes and
 a real PostgreSQL, with client, server and database on the same machine.
 
-Every record is a sealed visit to its own household, with aid, receipt and one photo, prepared beforehand;
-the registry verifies, evaluates the rules, stores and publishes it before it answers.
+Every record is a sealed visit to its own household, with aid, receipt and one photo, prepared beforehand and
+packed as a phone packs it; the registry verifies, evaluates the rules, stores and publishes it before it
+answers. Rates of a shared machine wander by half; processor time per item less, and the ratio to the baseline
+of the same run least: what PostgreSQL and the disk do alone when somebody only inserts one row, or writes one
+file, at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import shutil
-import socket
+import gzip
+import math
+import os
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
-import httpx
 import msgspec
-import psutil  # type: ignore[import-untyped]
+import psycopg
 
+from bench.intake_world import PHONES, WORKERS, World, world
 from bench.phone import Phone, picture
-from domain.codes import FileStatus
-from domain.identity import checksum
-from domain.ids import new_id
-from domain.models import Assignment, HouseholdFile
-from registry.db.embedded import start_embedded
-from registry.db.migrate import upgrade
-from registry.service.codes import create_code
-from registry.service.load_sample import load_sample
-from registry.service.office import Office, open_office
-from registry.service.roster import assign, org_paths, put_households
-from registry.service.sample_county import SampleCounty, make_county
-from registry.service.settings import from_environment
+from bench.wire import Line, head
+from domain.models import HouseholdFile
 
 BATCH = 200
 PHOTO = 150_000
-WORKERS = 2
-PHONES = 6
 STREAMS = 2
-"""Uploads at once per phone."""
-_FOLDER: list[Path] = []
+"""Connections per phone."""
+TYPES = "county text, id text, hash text, raw bytea, PRIMARY KEY (county, id, hash)"
+Send = Callable[[Line], Awaitable[None]]
+Lines = list[dict[str, Any]]
 
 
 def run(quick: bool = False) -> Iterator[dict[str, Any]]:
     """JSON lines: ``name``, ``value`` and what belongs to it; milliseconds for p50 and p99."""
-    batches, photos = (2, 240) if quick else (6, 1200)
-    folder = Path(tempfile.mkdtemp(prefix="nuanfang-bench-"))
-    _FOLDER[:] = [folder]
-    try:
-        server = start_embedded(folder / "postgres", throw_away=True)
-        try:
-            yield from asyncio.run(_measure(server.url, folder, batches, photos))
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return iter(asyncio.run(_measure(*((3, 2, 240) if quick else (6, 6, 1200)))))
 
 
-async def _measure(url: str, folder: Path, batches: int, photos: int) -> list[dict[str, Any]]:
-    upgrade(url)
-    office = await open_office(from_environment(url, folder))
-    try:
-        county, homes = await _fill(office, PHONES * batches * BATCH)
-        with _serving(url, folder) as base:
-            async with _phones(office, county, base) as phones:
-                sent = [_prepare(one, county, homes[n::PHONES], batches) for n, one in enumerate(phones)]
-                lines = await _records(phones, [batches for batches, _ in sent])
-                return lines + await _photos(phones, [data for _, data in sent], photos // PHONES)
-    finally:
-        await office.close()
+async def _measure(full: int, half: int, photos: int) -> Lines:
+    """``full``, ``half``: batches per phone, after one to warm up, at full and at half load."""
+    batches = 1 + full + half
+    async with world(PHONES * batches * BATCH) as found:
+        bodies, files = zip(*[_prepare(found, n, batches) for n in range(PHONES)], strict=True)
+        files = [picture for mine in files for picture in mine][: 2 * photos]
+        lines = await _records(found, list(bodies), full)
+        lines += await _photos(found, files, photos)
+        return lines + _baseline(found, lines, bodies[0][0][1], files[0])
 
 
-async def _records(phones: list[Phone], sent: list[list[bytes]]) -> list[dict[str, Any]]:
-    warm = [batches.pop() for batches in sent]
-    await asyncio.gather(*[_post(phone, body) for phone, body in zip(phones, warm, strict=True)])
-    took, seconds, cpu = await _timed(
-        [[_post(phone, body) for body in mine] for phone, mine in zip(phones, sent, strict=True)]
-    )
+async def _records(found: World, bodies: list[list[tuple[Send, bytes]]], full: int) -> Lines:
+    sends = [[send for send, _ in mine] for mine in bodies]
+    await _closed(found, [mine[:1] for mine in sends])
+    before = found.shares()
+    took, seconds = await _closed(found, [mine[1 : 1 + full] for mine in sends])
     count = len(took) * BATCH
-    facts: dict[str, Any] = {"records": count, "batch": BATCH, "phones": len(phones), "workers": WORKERS}
-    facts |= {"cpu_ms_each": round(cpu / count * 1000, 2)}
-    return [_line("intake_records_per_s", count / seconds, facts), *_spread("intake_batch", took)]
+    facts: dict[str, Any] = {"records": count, "batch": BATCH, "phones": PHONES, "workers": WORKERS}
+    facts |= found.shares().since(before).each(count)
+    lines = [_line("intake_records_per_s", count / seconds, facts), *_spread("intake_batch", took)]
+    later = [send for turn in zip(*[mine[1 + full :] for mine in sends], strict=True) for send in turn]
+    return lines + await _at_half(found, "intake_batch", later, count / seconds, BATCH)
 
 
-async def _photos(phones: list[Phone], data: list[list[bytes]], each: int) -> list[dict[str, Any]]:
-    work = []
-    for phone, files in zip(phones, data, strict=True):
-        mine = files[:each]
-        work += [[_upload(phone, file) for file in mine[n::STREAMS]] for n in range(STREAMS)]
-    took, seconds, cpu = await _timed(work)
-    facts: dict[str, Any] = {"photos": len(took), "bytes": PHOTO, "streams": len(work), "workers": WORKERS}
-    facts |= {"cpu_ms_each": round(cpu / len(took) * 1000, 2)}
-    return [_line("intake_photos_per_s", len(took) / seconds, facts), *_spread("intake_photo", took)]
+async def _photos(found: World, files: list[tuple[Phone, bytes]], count: int) -> Lines:
+    sends = [photo_send(phone, data) for phone, data in files]
+    streams = PHONES * STREAMS
+    before = found.shares()
+    took, seconds = await _closed(found, [sends[:count][n::streams] for n in range(streams)])
+    facts: dict[str, Any] = {"photos": count, "bytes": PHOTO, "streams": streams, "workers": WORKERS}
+    facts |= found.shares().since(before).each(count)
+    lines = [_line("intake_photos_per_s", count / seconds, facts), *_spread("intake_photo", took)]
+    return lines + await _at_half(found, "intake_photo", sends[count:], count / seconds, 1)
 
 
-async def _timed(work: list[list[Coroutine[Any, Any, None]]]) -> tuple[list[float], float, float]:
-    """Run each list one after the other, the lists side by side: (milliseconds of each, seconds of all,
-    seconds of CPU that client, server and database used together)."""
+async def _closed(found: World, work: Sequence[Sequence[Send]]) -> tuple[list[float], float]:
+    """Each list one after the other, the lists side by side: (milliseconds of each, seconds of all)."""
     took: list[float] = []
 
-    async def one_after_the_other(mine: list[Coroutine[Any, Any, None]]) -> None:
-        for request in mine:
+    async def one_after_the_other(line: Line, mine: Sequence[Send]) -> None:
+        for send in mine:
             started = time.perf_counter()
-            await request
+            await send(line)
             took.append((time.perf_counter() - started) * 1000)
+        line.close()
 
-    begun, used = time.perf_counter(), _cpu()
-    await asyncio.gather(*map(one_after_the_other, work))
-    return took, time.perf_counter() - begun, _cpu() - used
-
-
-def _cpu() -> float:
-    """CPU seconds of this bench so far: on a shared machine they wander less than its rates."""
-    total = 0.0
-    mine = psutil.Process()
-    for one in [mine, *mine.children(recursive=True), *_database()]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            times = one.cpu_times()
-            total += times.user + times.system
-    return total
+    lines = [await found.line() for _ in work]
+    begun = time.perf_counter()
+    await asyncio.gather(*map(one_after_the_other, lines, work))
+    return took, time.perf_counter() - begun
 
 
-def _database() -> list[Any]:
-    """The PostgreSQL of this run: a daemon, so not among the children."""
-    with contextlib.suppress(psutil.NoSuchProcess, FileNotFoundError):
-        server = psutil.Process(int((_FOLDER[0] / "postgres" / "postmaster.pid").read_text().split()[0]))
-        return [server, *server.children()]
-    return []
+async def _at_half(found: World, name: str, sends: Sequence[Send], rate: float, each: int) -> Lines:
+    """Open loop: they come at half the rate just measured whether or not the last one was answered, and a
+    wait for a free connection counts too."""
+    free: list[Line] = []
+    took: list[float] = []
 
+    async def one(send: Send, due: float) -> None:
+        line = free.pop() if free else await found.line()
+        await send(line)
+        took.append((time.perf_counter() - due) * 1000)
+        free.append(line)
 
-async def _post(phone: Phone, body: bytes) -> None:
-    headers = phone.auth | {"Content-Type": "application/json"}
-    answer = await phone.client.post("/v1/records", content=body, headers=headers)
-    states = {one["state"] for one in answer.json()["results"]}
-    assert states == {"accepted"}, states
-
-
-async def _upload(phone: Phone, data: bytes) -> None:
-    answer = await phone.upload(data)
-    assert answer.status_code == 201, answer.text
+    begun, gap, running = time.perf_counter(), each / (rate / 2), []
+    for number, send in enumerate(sends):
+        due = begun + number * gap
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        running.append(asyncio.create_task(one(send, due)))
+    await asyncio.gather(*running)
+    for line in free:
+        line.close()
+    return _spread(f"{name}_half_load", took, {"per_s": round(rate / 2, 1), "requests": len(took)})
 
 
 def _prepare(
-    phone: Phone, county: SampleCounty, homes: list[HouseholdFile], batches: int
-) -> tuple[list[bytes], list[bytes]]:
-    """(bodies of the batches, the photos that their visits name)."""
-    bodies, photos = [], []
+    found: World, number: int, batches: int
+) -> tuple[list[tuple[Send, bytes]], list[tuple[Phone, bytes]]]:
+    """(the batches of a phone with the plain body of each, the photos that their visits name)."""
+    phone, homes = found.phones[number], found.homes[number::PHONES]
+    sends, photos = [], []
     for start in range(0, batches * BATCH, BATCH):
-        records = []
-        for home in homes[start : start + BATCH]:
-            photos.append(picture(home.number, PHOTO))
-            records.append(phone.seal(phone.visit(home, county.campaign.id, photos=photos[-1:])))
-        bodies.append(msgspec.json.encode({"records": records}))
-        assert len(bodies[-1]) < 2 * 1024 * 1024
-    return bodies, photos
+        body, some = batch_of(found, phone, homes[start : start + BATCH])
+        sends.append((batch_send(phone, body), body))
+        photos += [(phone, data) for data in some]
+    return sends, photos
 
 
-async def _fill(office: Office, count: int) -> tuple[SampleCounty, list[HouseholdFile]]:
-    """The sample county with ``count`` more active households, dealt out to its cadres."""
-    await load_sample(office)
-    county = make_county()
-    active = [file for file in county.households if file.status is FileStatus.ACTIVE]
-    homes = [_another(active[n % len(active)], n) for n in range(count)]
-    cadres = _cadres(county)
-    given = [Assignment(user_id=cadres[n % PHONES], household_id=home.id) for n, home in enumerate(homes)]
-    for start in range(0, count, 500):
-        async with office.engine.begin() as connection:
-            some = homes[start : start + 500]
-            await put_households(connection, county.county_id, office.keys, org_paths(county.orgs), some)
-            await assign(connection, county.county_id, given[start : start + 500])
-    return county, homes
+def batch_of(found: World, phone: Phone, homes: Sequence[HouseholdFile]) -> tuple[bytes, list[bytes]]:
+    photos = [picture(home.id, PHOTO) for home in homes]
+    campaign = found.county.campaign.id
+    visits = [phone.visit(h, campaign, photos=[p]) for h, p in zip(homes, photos, strict=True)]
+    body = msgspec.json.encode({"records": [phone.seal(visit) for visit in visits]})
+    assert len(body) < 2 * 1024 * 1024
+    return body, photos
 
 
-def _another(file: HouseholdFile, number: int) -> HouseholdFile:
-    first = _numbered(number)
-    worker = msgspec.structs.replace(file.worker, id=new_id(), id_number=first + checksum(first))
-    return msgspec.structs.replace(file, id=new_id(), number=f"B{number:07d}", worker=worker)
+def batch_send(phone: Phone, body: bytes) -> Send:
+    sent = {**phone.auth, "Content-Type": "application/json", "Content-Encoding": "gzip"}
+    first, packed = head("POST", "/v1/records", sent), gzip.compress(body, 6)
+
+    async def send(line: Line) -> None:
+        answer = await line.ask(first, packed)
+        assert answer.status == 200, answer
+        plain = answer.body
+        if answer.headers.get(b"content-encoding") == b"gzip":
+            plain = gzip.decompress(plain)
+        states = {one["state"] for one in msgspec.json.decode(plain)["results"]}
+        assert states == {"accepted"}, states
+
+    return send
 
 
-def _numbered(number: int) -> str:
-    year, rest = divmod(number, 28 * 12 * 1000)
-    day, order = divmod(rest, 1000)
-    return f"990101{1950 + year}{day // 28 + 1:02d}{day % 28 + 1:02d}{order:03d}"
+def photo_send(phone: Phone, data: bytes) -> Send:
+    sent = phone.announce(data) | {"Content-Type": "application/offset+octet-stream"}
+    first = head("POST", "/v1/media", sent)
+
+    async def send(line: Line) -> None:
+        answer = await line.ask(first, data)
+        assert answer.status == 201, answer
+
+    return send
 
 
-def _cadres(county: SampleCounty) -> list[str]:
-    return [user.id for user in county.users if "cadre" in user.roles][:PHONES]
+def _baseline(found: World, lines: Lines, body: bytes, photo: tuple[Phone, bytes]) -> Lines:
+    """The same rows by the plainest means: one INSERT and one commit for each record, and one file, flushed,
+    with one INSERT and one commit for each photo; nothing verified, nothing judged, nobody told."""
+    raws = [bytes(one) for one in msgspec.json.decode(body, type=dict[str, list[msgspec.Raw]])["records"]]
+    values = {line["name"]: line["value"] for line in lines}
+    with psycopg.connect(found.url, autocommit=True) as connection:
+        connection.execute(f"CREATE TABLE plain ({TYPES})")
+        records = _rate([lambda n=n, raw=raw: _insert(connection, n, raw) for n, raw in enumerate(raws)])
+        folder = found.folder / "plain"
+        folder.mkdir()
+
+        def keep(number: int) -> None:
+            with (folder / str(number)).open("wb") as file:
+                file.write(photo[1])
+                file.flush()
+                os.fsync(file.fileno())
+            _insert(connection, number, b"")
+
+        photos = _rate([lambda n=n: keep(BATCH + n) for n in range(100)])
+    return [
+        _line("intake_records_plain_insert_per_s", records, _ratio(values["intake_records_per_s"], records)),
+        _line("intake_photos_plain_files_per_s", photos, _ratio(values["intake_photos_per_s"], photos)),
+    ]
 
 
-@asynccontextmanager
-async def _phones(office: Office, county: SampleCounty, base: str) -> AsyncIterator[list[Phone]]:
-    limits = httpx.Limits(max_connections=PHONES * STREAMS, max_keepalive_connections=PHONES * STREAMS)
-    async with httpx.AsyncClient(base_url=base, timeout=120, limits=limits, trust_env=False) as client:
-        phones = []
-        for user in _cadres(county):
-            phone = Phone(client)
-            await phone.enrol(await create_code(office, county.county_id, user))
-            await phone.login()
-            phones.append(phone)
-        yield phones
+def _insert(connection: psycopg.Connection[Any], number: int, raw: bytes) -> None:
+    connection.execute("INSERT INTO plain VALUES ('c', %s, %s, %s)", (str(number), str(number), raw))
 
 
-@contextmanager
-def _serving(url: str, folder: Path) -> Iterator[str]:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    command = [sys.executable, "-m", "registry.cli.serve", "--port", str(port), "--database-url", url]
-    command += ["--data", str(folder), "--workers", str(WORKERS)]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        _wait(base, process)
-        yield base
-    finally:
-        process.terminate()
-        process.wait(30)
+def _rate(work: Sequence[Callable[[], None]]) -> float:
+    begun = time.perf_counter()
+    for one in work:
+        one()
+    return len(work) / (time.perf_counter() - begun)
 
 
-def _wait(base: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError("the server ended")
-        try:
-            if httpx.get(f"{base}/v1/health", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
+def _ratio(ours: float, theirs: float) -> dict[str, float]:
+    return {"intake_is_times_that": round(ours / theirs, 2)}
 
 
 def _line(name: str, value: float, facts: dict[str, Any] | None = None) -> dict[str, Any]:
     return {"name": name, "value": round(value, 1), **(facts or {})}
 
 
-def _spread(name: str, took: list[float]) -> list[dict[str, Any]]:
-    cuts = statistics.quantiles(took, n=100, method="inclusive")
-    return [_line(f"{name}_p50_ms", cuts[49]), _line(f"{name}_p99_ms", cuts[98])]
+def _spread(name: str, took: list[float], facts: dict[str, Any] | None = None) -> Lines:
+    ordered = sorted(took)
+    p99 = ordered[math.ceil(0.99 * len(ordered)) - 1]
+    return [_line(f"{name}_p50_ms", statistics.median(ordered), facts), _line(f"{name}_p99_ms", p99)]

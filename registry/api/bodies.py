@@ -10,6 +10,12 @@ from registry.api.access import AnyRequest
 from registry.service.errors import RefusedError
 
 
+def announced(request: AnyRequest, most: int) -> int:
+    """How many bytes of body to make room for: what Content-Length says, or as many as there may be."""
+    length = request.headers.get("content-length", "")
+    return min(int(length), most) if length.isdecimal() and len(length) < 12 else most
+
+
 async def read_chunk(request: AnyRequest, most: int) -> tuple[bytes, bool]:
     """(what arrived, whether that is all): a client that is cut off leaves a part worth keeping.
 

@@ -13,10 +13,12 @@ from litestar.enums import HttpMethod
 from litestar.params import FromPath, JSONBody
 
 from registry.api.access import AnyRequest, TheOffice, Who
-from registry.api.bodies import read_chunk
+from registry.api.bodies import announced, read_chunk
 from registry.api.described import ERRORS, TakesBytes
 from registry.service import media, uploads
 from registry.service.errors import RefusedError
+from registry.service.office import Office
+from registry.service.principal import Principal
 from registry.service.uploads import Upload
 from sync.protocol.messages import MAX_MEDIA_BYTES, MissingAnswer, MissingRequest
 
@@ -49,15 +51,23 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
     """Announce a file by length and SHA-256; small ones may come along at once."""
     _require_tus(request)
     length, (sha256, kind) = _length(request), _metadata(request)
-    with_data = request.headers.get("content-type", "").startswith(CHUNK)
-    data, complete = await _read(request, length) if with_data else (b"", True)
-    if len(data) == length and complete and with_data:
-        upload = await uploads.whole(office, who, sha256, data)
+    if request.headers.get("content-type", "").startswith(CHUNK):
+        with office.uploads.admit(who.device_id, announced(request, length)):
+            upload = await _create_with(request, office, who, (sha256, kind, length))
     else:
         upload = await uploads.create(office, who, sha256, kind, length)
-        if data and not upload.finished:
-            upload = await uploads.append(office, who, upload, 0, data)
     return Response(None, status_code=201, headers=_state(upload) | {"Location": uploads.place(upload.id)})
+
+
+async def _create_with(
+    request: AnyRequest, office: Office, who: Principal, about: tuple[str, str, int]
+) -> Upload:
+    sha256, kind, length = about
+    data, complete, known = await _read(request, length)
+    if len(data) == length and complete:
+        return await uploads.whole(office, who, sha256, data, known)
+    upload = await uploads.create(office, who, sha256, kind, length)
+    return await uploads.append(office, who, upload, 0, data) if data and not upload.finished else upload
 
 
 @head("/v1/media/uploads/{upload_id:str}", responses=ERRORS)
@@ -89,8 +99,9 @@ async def append(
     offset = _number(request, "upload-offset")
     if offset != upload.received:
         raise RefusedError("media_offset_mismatch", offset=upload.received)
-    data, _ = await _read(request, upload.length - offset)
-    upload = await uploads.append(office, who, upload, offset, data)
+    with office.uploads.admit(who.device_id, announced(request, upload.length - offset)):
+        data, _, _ = await _read(request, upload.length - offset)
+        upload = await uploads.append(office, who, upload, offset, data)
     return Response(None, status_code=204, headers=_state(upload))
 
 
@@ -147,17 +158,19 @@ def _metadata(request: AnyRequest) -> tuple[str, str]:
     return found["sha256"], found.get("kind", "")
 
 
-async def _read(request: AnyRequest, most: int) -> tuple[bytes, bool]:
-    """A chunk checked against its Upload-Checksum; an incomplete one with a checksum is worth nothing."""
+async def _read(request: AnyRequest, most: int) -> tuple[bytes, bool, str]:
+    """(a chunk checked against its Upload-Checksum, whether it is whole, its SHA-256 if that was worked out);
+    an incomplete one with a checksum is worth nothing."""
     algorithm, _, wanted = request.headers.get("upload-checksum", "").partition(" ")
     if algorithm and algorithm not in ALGORITHMS:
         raise RefusedError("bad_request", "unknown checksum algorithm")
     data, complete = await read_chunk(request, most)
-    if algorithm:
-        found = base64.b64encode(ALGORITHMS[algorithm](data).digest()).decode()
-        if found != wanted.strip():
-            raise RefusedError("media_checksum_mismatch")
-    return data, complete
+    if not algorithm:
+        return data, complete, ""
+    found = ALGORITHMS[algorithm](data)
+    if base64.b64encode(found.digest()).decode() != wanted.strip():
+        raise RefusedError("media_checksum_mismatch")
+    return data, complete, found.hexdigest() if algorithm == "sha256" else ""
 
 
 def _state(upload: Upload) -> dict[str, str]:

@@ -15,9 +15,10 @@ ROOMS["all"] = [module for modules in ROOMS.values() for module in modules]
 ROOMS |= {"scale": ["bench.scale"]}  # not among all: it fills the disk for half an hour
 
 
-def run_bench(what: str, *, as_json: bool, quick: bool) -> None:
-    """Print one line per figure: JSON, or name and values for a person."""
-    for line in _lines(what, quick):
+def run_bench(what: str, *, as_json: bool, quick: bool, soak: float | None = None) -> None:
+    """Print one line per figure: JSON, or name and values for a person. ``soak``: minutes, of intake only."""
+    soaked = importlib.import_module("bench.intake_soak").soak(soak) if soak and what == "intake" else None
+    for line in soaked or _lines(what, quick):
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else _readable(line))
 
 

@@ -87,12 +87,13 @@ def web_build(out: str) -> None:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["store", "intake", "forms", "link", "all"]))
+@click.argument("what", type=click.Choice(["store", "intake", "forms", "link", "scale", "all"]))
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
 @click.option("--quick", is_flag=True, help="Smaller sizes, for a first look.")
 @click.option("--first-sync", is_flag=True, help="Of link: only what a new phone fetches.")
-def bench(what: str, as_json: bool, quick: bool, first_sync: bool) -> None:
+@click.option("--soak", type=float, default=None, help="Of intake: so many minutes, watching the memory.")
+def bench(what: str, as_json: bool, quick: bool, first_sync: bool, soak: float | None) -> None:
     """Measure, as ratios against the named baseline in one run."""
     from registry.cli.bench import run_bench
 
-    run_bench("first-sync" if first_sync else what, as_json=as_json, quick=quick)
+    run_bench("first-sync" if first_sync else what, as_json=as_json, quick=quick, soak=soak)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from domain.errors import NuanFangError
+from registry.files.folder import Folder
 
 log = logging.getLogger("registry.files")
 
@@ -31,12 +31,13 @@ class MediaStore:
     """Bytes by path; what ``put`` acknowledged survives a power cut (a folder is synced, S3 promises it)."""
 
     def __init__(self, url: str) -> None:
-        self._root: Path | None = None
+        self._folder: Folder | None = None
         self._store: ObjectStore
         if urlsplit(url).scheme == "file":
-            self._root = Path(unquote(urlsplit(url).path))
-            self._root.mkdir(parents=True, exist_ok=True)
-            self._store = LocalStore(prefix=self._root)
+            root = Path(unquote(urlsplit(url).path))
+            root.mkdir(parents=True, exist_ok=True)
+            self._folder = Folder(root)
+            self._store = LocalStore(prefix=root)
         else:
             self._store = from_url(url)  # credentials from the environment, as the S3 tools have them
 
@@ -48,9 +49,10 @@ class MediaStore:
     async def put(self, path: str, data: bytes) -> None:
         """Whole or not at all; durable when it returns. Raises MediaAwayError("busy")."""
         with _reachable():
-            await obstore.put_async(self._store, path, data)
-            if self._root is not None:
-                await asyncio.to_thread(_sync, self._root, path)
+            if self._folder is not None:
+                await asyncio.to_thread(self._folder.put, path, data)
+            else:
+                await obstore.put_async(self._store, path, data)
 
     async def get(self, path: str) -> bytes:
         """Raises FileNotFoundError, MediaAwayError("busy")."""
@@ -65,6 +67,11 @@ class MediaStore:
                 await obstore.delete_async(self._store, path)
             except FileNotFoundError:
                 continue
+
+    async def tidy(self) -> None:
+        """Remove what interrupted writes left behind."""
+        if self._folder is not None:
+            await asyncio.to_thread(self._folder.tidy)
 
     async def check(self) -> bool:
         """Whether the store answers, for the health page."""
@@ -85,14 +92,3 @@ def _reachable() -> Iterator[None]:
     except (BaseError, OSError) as error:
         log.exception("the photo store failed")
         raise MediaAwayError("busy") from error
-
-
-def _sync(root: Path, path: str) -> None:
-    """The file and every folder on the way: a new folder's own entry must last too."""
-    file = root / path
-    for target in (file, *list(file.parents)[: len(Path(path).parts)]):
-        handle = os.open(target, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

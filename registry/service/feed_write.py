@@ -10,35 +10,25 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.db.bulk import insert_many
+from registry.db.arrays import Texts
+from registry.db.bulk import Ask, fly, insertion
 
 EVERYBODY = "all"
 
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('feed:' || :county, 0))")
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('feed:' || $1, 0))"
 
 UPSERT = (
     "ON CONFLICT (county, audience, kind, id) "
     "DO UPDATE SET doc = excluded.doc, position = nextval('feed_position')"
 )
 
-HOUSEHOLDS = text(
-    f"""
-    INSERT INTO changes (county, audience, kind, id, doc)
-    SELECT DISTINCT h.county, a.audience, 'household', h.id, '{{}}'::jsonb
-    FROM households h
-    CROSS JOIN LATERAL (
-        SELECT 'user:' || user_id AS audience FROM assignments s
-        WHERE s.county = h.county AND s.household_id = h.id AND s.active
-        UNION ALL SELECT 'tree:' || h.path
-        UNION ALL SELECT 'tree:' || h.industrial_path WHERE h.industrial_path IS NOT NULL
-    ) a
-    WHERE h.county = :county AND h.id = ANY(:ids)
-    {UPSERT}
-    """  # noqa: S608
-)
+HOUSES = "SELECT id, path, industrial_path, status FROM households WHERE county = $1 AND id = ANY($2)"
+HOLDERS = """
+    SELECT household_id, user_id FROM assignments WHERE county = $1 AND household_id = ANY($2) AND active
+"""
+NEWS = {"audience": "text", "kind": "text", "id": "text", "doc": "jsonb"}
 
 
 class News(NamedTuple):
@@ -62,25 +52,45 @@ def for_tree(path: str) -> str:
 
 async def hold_feed(connection: AsyncConnection, county: str) -> None:
     """Wait for the county's feed; held until the transaction ends."""
-    await connection.execute(LOCK, {"county": county})
+    await fly(connection, Ask(LOCK, (county,)))
 
 
 async def publish(connection: AsyncConnection, county: str, news: Iterable[News]) -> None:
     """Put things into the feed; the last of several about one thing wins."""
-    newest = {(one.audience, one.kind, one.id): one for one in news}
-    if not newest:
-        return
-    await hold_feed(connection, county)
-    types = {"audience": "text", "kind": "text", "id": "text", "doc": "jsonb"}
-    rows = [one._asdict() | {"doc": _json(one.doc)} for one in newest.values()]
-    await insert_many(connection, "changes", county, types, rows, UPSERT)
+    rows = news_rows(county, news)
+    if rows is not None:
+        await fly(connection, Ask(LOCK, (county,)), rows)
 
 
-async def publish_households(connection: AsyncConnection, county: str, ids: list[str]) -> None:
+async def publish_households(connection: AsyncConnection, county: str, ids: Iterable[str]) -> None:
     """Tell everybody who holds these household files that they changed."""
-    if ids:
-        await hold_feed(connection, county)
-        await connection.execute(HOUSEHOLDS, {"county": county, "ids": sorted(set(ids))})
+    found = sorted(set(ids))
+    if found:
+        _, houses, holders = await fly(connection, Ask(LOCK, (county,)), *who_follows(county, found))
+        await fly(connection, news_rows(county, of_households(houses, holders)))
+
+
+def who_follows(county: str, ids: Iterable[str]) -> tuple[Ask, Ask]:
+    """Who must hear of these household files. Ask it when you hold the feed: an assignment that ends in this
+    moment has then told its own end, or waits to do so after us."""
+    homes = Texts(ids)
+    return Ask(HOUSES, (county, homes)), Ask(HOLDERS, (county, homes))
+
+
+def of_households(houses: Iterable[Any], holders: Iterable[Any]) -> list[News]:
+    """Each file for those who hold it and those above it; the reader takes the file as it is then."""
+    news = [News(for_user(row.user_id), "household", row.household_id, {}) for row in holders]
+    for row in houses:
+        paths = (row.path, row.industrial_path) if row.industrial_path else (row.path,)
+        news += [News(for_tree(path), "household", row.id, {}) for path in paths]
+    return news
+
+
+def news_rows(county: str, news: Iterable[News]) -> Ask | None:
+    """What ``publish`` writes, for somebody who holds the feed already."""
+    newest = {(one.audience, one.kind, one.id): one for one in news}
+    rows = [one._asdict() | {"doc": _json(one.doc)} for one in newest.values()]
+    return insertion("changes", county, NEWS, rows, UPSERT)
 
 
 def _json(doc: dict[str, Any] | None) -> str | None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.service.feed_write import UPSERT, hold_feed
+from registry.db.arrays import Texts
+from registry.db.bulk import Ask, fly
+from registry.service.feed_write import LOCK, UPSERT
 
-MISSING = text(
-    """
+MISSING = """
     SELECT f.record_id, f.sha256 FROM media_refs f
-    LEFT JOIN media m ON m.county = f.county AND m.sha256 = f.sha256
-    WHERE f.county = :county AND f.record_id = ANY(:ids) AND m.sha256 IS NULL
-    """
-)
-PUBLISH = text(
-    f"""
+    WHERE f.county = $1 AND f.record_id = ANY($2) AND NOT EXISTS (
+        SELECT FROM media m WHERE m.county = f.county AND m.sha256 = f.sha256)
+    ORDER BY f.sha256
+"""
+HELD = "SELECT sha256 FROM media WHERE county = $1 AND sha256 = ANY($2)"
+PUBLISH = f"""
     INSERT INTO changes (county, audience, kind, id, doc)
     SELECT r.county, 'user:' || r.author_id, 'feedback', r.id,
            jsonb_build_object('id', r.id, 'record_id', r.id, 'missing', f.missing, 'flags', to_jsonb(r.flags),
@@ -34,18 +34,22 @@ PUBLISH = text(
         SELECT jsonb_build_object('verdict', w.verdict, 'note', w.note) AS said FROM reviews w
         WHERE w.county = r.county AND w.record_id = r.id ORDER BY w.at DESC LIMIT 1
     ) v ON true
-    WHERE r.county = :county AND r.state = 'accepted' AND r.id = ANY(:ids)
+    WHERE r.county = $1 AND r.state = 'accepted' AND r.id = ANY($2)
     {UPSERT}
-    """  # noqa: S608
-)
-NAMING = text("SELECT DISTINCT record_id FROM media_refs WHERE county = :county AND sha256 = :sha256")
+"""  # noqa: S608
+NAMING = "SELECT DISTINCT record_id FROM media_refs WHERE county = $1 AND sha256 = ANY($2)"
+
+
+def held_of(county: str, files: Iterable[str]) -> Ask:
+    """Which of these files are here; hold the feed before you rely on the others' absence."""
+    return Ask(HELD, (county, Texts(files)))
 
 
 async def missing_of(connection: AsyncConnection, county: str, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Record id → sha256 of the files that have not arrived."""
+    """Record id → sha256 of the files that have not arrived, sorted."""
     found: dict[str, list[str]] = defaultdict(list)
     if ids:
-        for row in await connection.execute(MISSING, {"county": county, "ids": list(ids)}):
+        for row in (await fly(connection, Ask(MISSING, (county, Texts(ids)))))[0]:
             found[row.record_id].append(row.sha256)
     return found
 
@@ -53,13 +57,12 @@ async def missing_of(connection: AsyncConnection, county: str, ids: Sequence[str
 async def tell_authors(connection: AsyncConnection, county: str, ids: Sequence[str]) -> None:
     """Put these records' state as of now into the feed."""
     if ids:
-        await hold_feed(connection, county)
-        await connection.execute(PUBLISH, {"county": county, "ids": sorted(ids)})
+        await fly(connection, Ask(LOCK, (county,)), Ask(PUBLISH, (county, Texts(sorted(ids)))))
 
 
-async def tell_of_file(connection: AsyncConnection, county: str, sha256: str) -> None:
-    """The same for all records that name this file. The feed is held first: a record that is being written in
-    this moment waits for it too, so neither overlooks the other."""
-    await hold_feed(connection, county)
-    found = await connection.execute(NAMING, {"county": county, "sha256": sha256})
-    await tell_authors(connection, county, list(found.scalars()))
+async def tell_of_files(connection: AsyncConnection, county: str, sha256s: Sequence[str]) -> None:
+    """The same for all records that name one of these files. The feed is held first: a record that is being
+    written in this moment waits for it too, so neither overlooks the other."""
+    _, rows = await fly(connection, Ask(LOCK, (county,)), Ask(NAMING, (county, Texts(sha256s))))
+    if rows:
+        await fly(connection, Ask(PUBLISH, (county, Texts(sorted(row.record_id for row in rows)))))

@@ -9,27 +9,34 @@ are both kept; what cannot be read is quarantined with its bytes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from registry.db.bulk import Ask, fly
+from registry.service.attachments import attachments_of
 from registry.service.feedback import missing_of
-from registry.service.intake_after import advance_chain, tell
+from registry.service.intake_after import MOVE_HEAD, advanced, links, tell, visited
 from registry.service.intake_items import Item, examine_all, split_batch
-from registry.service.intake_known import Chain, load_facts, lock_device
+from registry.service.intake_known import Chain, Facts, load_facts, lock_device
 from registry.service.intake_rules import Judged, judge_all
-from registry.service.intake_write import write_details, write_quarantine, write_records
+from registry.service.intake_write import details, quarantined, write_records
 from registry.service.office import Office
 from registry.service.principal import Principal
+from registry.service.surveys.attachments import files_of
 from registry.service.surveys.intake import read_surveys, write_surveys
 from registry.service.times import now
 from sync.protocol.messages import RecordResult, RecordsAnswer
 from sync.protocol.records import GENESIS
 
+T = TypeVar("T")
+R = TypeVar("R")
 SMALL = 4
 """Batches up to this size are not worth a thread."""
+PIECE = 25
 
 
 @dataclass
@@ -46,27 +53,61 @@ class Plan:
 async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
     """Raises RefusedError("bad_request" | "too_large") for the whole batch; all else is per record."""
     raws = split_batch(body)
-    items = await _off_loop(len(raws), examine_all, raws, who)
+    async with office.batches.turn(who.device_id):
+        return await _take_in(office, who, raws)
+
+
+async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> RecordsAnswer:
+    items = await _think(office, raws, lambda some: examine_all(some, who))
     received_at = now()
     async with office.engine.begin() as connection:
         chain = await lock_device(connection, who, items)
         plan = sort_out(items, chain)
         read = await read_surveys(connection, office, who, plan.fresh)
         facts = await load_facts(connection, office.keys, who, plan.fresh)
-        judged = await _off_loop(len(plan.fresh), judge_all, plan.fresh, facts, office.keys, received_at)
-        written = await write_records(connection, who, judged, plan.states, facts, received_at)
-        lost = [one for one in judged if (one.item.id, one.item.hash) not in written]
-        for one in lost:  # another device used the id a moment ago
-            plan.states[one.item.hash] = ("conflict", "id_reused")
-        written |= await write_records(connection, who, lost, plan.states, facts, received_at)
+        judged = await _think(
+            office, plan.fresh, lambda some: judge_all(some, facts, office.keys, received_at)
+        )
+        await _write_records(connection, who, judged, plan, facts, received_at)
         accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
-        await write_details(connection, who, accepted, received_at)
+        _, reached, _, _, walked, *_ = await fly(
+            connection,
+            quarantined(who, [i for i in items if i.problem is not None], received_at),
+            *visited(who, accepted, received_at),
+            *links(who, chain, _numbers(judged, plan), plan.broken),
+            *details(who, accepted, received_at),
+        )
         await write_surveys(connection, who, accepted, read, facts, received_at)
-        await write_quarantine(connection, who, [i for i in items if i.problem is not None], received_at)
-        seq, head = await advance_chain(connection, who, chain, _numbers(judged, plan), plan.broken)
-        await tell(connection, who, accepted, received_at)
-        results = await _answer(connection, who, items, plan, accepted)
+        seq, head = advanced(chain, walked)
+        moved = Ask(MOVE_HEAD, (who.county, who.device_id, str(seq), head)) if seq != chain.head_seq else None
+        named = {one.item.id: files_named(one.item) for one in accepted}
+        missing = await tell(connection, who, accepted, reached, named, moved)
+        again = [item.id for item in items if item.hash in plan.known]
+        missing |= await missing_of(connection, who.county, again)
+    results = _results(items, plan, accepted, missing)
     return RecordsAnswer(results=results, checkpoint=office.keys.checkpoint(who.device_id, seq, head))
+
+
+async def _write_records(
+    connection: AsyncConnection,
+    who: Principal,
+    judged: Sequence[Judged],
+    plan: Plan,
+    facts: Facts,
+    received_at: datetime,
+) -> None:
+    written = await write_records(connection, who, judged, plan.states, facts, received_at)
+    lost = [one for one in judged if (one.item.id, one.item.hash) not in written]
+    for one in lost:  # another device used the id a moment ago
+        plan.states[one.item.hash] = ("conflict", "id_reused")
+    await write_records(connection, who, lost, plan.states, facts, received_at)
+
+
+def files_named(item: Item) -> list[str]:
+    """The attachments of a visit or a survey, in the order of MISSING's answer."""
+    if item.visit is not None:
+        return sorted(one.sha256 for one in attachments_of(item.visit))
+    return sorted(one.sha256 for one in files_of(item.survey)) if item.survey is not None else []
 
 
 def sort_out(items: Sequence[Item], chain: Chain) -> Plan:
@@ -124,12 +165,10 @@ def _numbers(judged: Sequence[Judged], plan: Plan) -> list[int]:
     return [one.item.head.seq for one in held if one.item.head is not None]
 
 
-async def _answer(
-    connection: AsyncConnection, who: Principal, items: Sequence[Item], plan: Plan, accepted: Sequence[Judged]
+def _results(
+    items: Sequence[Item], plan: Plan, accepted: Sequence[Judged], missing: Mapping[str, list[str]]
 ) -> list[RecordResult]:
     flags = {one.item.hash: one.flags for one in accepted}
-    ids = [item.id for item in items if item.chained]
-    missing = await missing_of(connection, who.county, ids)
     answered: set[str] = set()
     results = []
     for item in items:
@@ -154,8 +193,12 @@ def _result(
     return ("duplicate" if again else "accepted"), problem
 
 
-async def _off_loop(size: int, work, *given):  # type: ignore[no-untyped-def]
-    """Run CPU work in a thread when it would hold up other requests."""
-    if size <= SMALL:
-        return work(*given)
-    return await asyncio.to_thread(work, *given)
+async def _think(office: Office, items: list[T], work: Callable[[list[T]], list[R]]) -> list[R]:
+    """CPU work beside the loop when it would hold up other requests, in pieces: between two of them the
+    thread is free for another device's."""
+    if len(items) <= SMALL:
+        return work(items)
+    loop, done = asyncio.get_running_loop(), []
+    for start in range(0, len(items), PIECE):
+        done += await loop.run_in_executor(office.thinker, work, items[start : start + PIECE])
+    return done

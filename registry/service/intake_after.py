@@ -2,100 +2,129 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.codes import VisitResult
-from registry.db.bulk import insert_many
-from registry.service.coverage import coverage_news
-from registry.service.feed_write import publish, publish_households
-from registry.service.feedback import tell_authors
+from registry.db.arrays import Texts
+from registry.db.bulk import Ask, fly, insertion
+from registry.service.coverage import above, add_reached
+from registry.service.feed_write import LOCK, News, for_user, news_rows, of_households, who_follows
+from registry.service.feedback import held_of
 from registry.service.intake_known import Chain
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
 from registry.service.times import wire
 
-FLAG_BROKEN = text(
-    "UPDATE records SET flags = array_append(flags, 'chain_broken') "
-    "WHERE county = :county AND id = ANY(:ids) AND NOT 'chain_broken' = ANY(flags) AND state <> 'conflict'"
-)
-WALK = text(
-    "SELECT seq, hash FROM records WHERE county = :county AND device_id = :device AND seq > :seq "
-    "AND state <> 'conflict' ORDER BY seq"
-)
-MOVE_HEAD = text(
-    "UPDATE devices SET head_seq = :seq, head_hash = :head WHERE county = :county AND id = :device"
-)
-LAST_VISITS = text(
-    """
+FLAG_BROKEN = """
+    UPDATE records SET flags = array_append(flags, 'chain_broken')
+    WHERE county = $1 AND id = ANY($2) AND NOT 'chain_broken' = ANY(flags) AND state <> 'conflict'
+"""
+WALK = """
+    SELECT seq, hash FROM records WHERE county = $1 AND device_id = $2 AND seq > $3::bigint
+    AND state <> 'conflict' ORDER BY seq
+"""
+MOVE_HEAD = "UPDATE devices SET head_seq = $3::bigint, head_hash = $4 WHERE county = $1 AND id = $2"
+LAST_VISITS = """
     UPDATE households h SET last_visit = v.visit::jsonb
-    FROM unnest(CAST(:ids AS text[]), CAST(:visits AS text[])) AS v(id, visit)
-    WHERE h.county = :county AND h.id = v.id
-      AND coalesce(h.last_visit ->> 'at', '') <= (v.visit::jsonb ->> 'at')
-    """
-)
+    FROM unnest($2::text[], $3::text[]) AS v(id, visit)
+    WHERE h.county = $1 AND h.id = v.id AND coalesce(h.last_visit ->> 'at', '') <= (v.visit::jsonb ->> 'at')
+"""
+REACHED = {"campaign_id": "text", "household_id": "text", "record_id": "text", "at": "timestamptz"}
 
 
-async def advance_chain(
-    connection: AsyncConnection, who: Principal, chain: Chain, seqs: Sequence[int], broken: Sequence[str]
-) -> tuple[int, str]:
-    """Move the checkpoint over what is now held without a gap. ``broken``: ids of earlier records that name
-    another predecessor than the one that has now come."""
-    if not seqs:
-        return chain.head_seq, chain.head_hash
-    about = {"county": who.county, "device": who.device_id}
-    if broken:
-        await connection.execute(FLAG_BROKEN, {"county": who.county, "ids": broken})
+def links(who: Principal, chain: Chain, seqs: Sequence[int], broken: Sequence[str]) -> list[Ask | None]:
+    """Flag earlier records that name another predecessor than the one that has now come (``broken``: their
+    ids), and read on from the head, if the next number is among those that came."""
+    walk = Ask(WALK, (who.county, who.device_id, str(chain.head_seq)))
+    return [
+        Ask(FLAG_BROKEN, (who.county, Texts(broken))) if broken else None,
+        walk if chain.head_seq + 1 in seqs else None,
+    ]
+
+
+def advanced(chain: Chain, walked: Sequence[Any]) -> tuple[int, str]:
+    """The checkpoint over what is now held without a gap."""
     seq, head = chain.head_seq, chain.head_hash
-    rows = await connection.execute(WALK, about | {"seq": seq}) if seq + 1 in seqs else ()
-    for row in rows:
+    for row in walked:
         if row.seq != seq + 1:
             break
         seq, head = row.seq, row.hash
-    if seq != chain.head_seq:
-        await connection.execute(MOVE_HEAD, about | {"seq": seq, "head": head})
     return seq, head
 
 
+def visited(who: Principal, accepted: Sequence[Judged], received_at: datetime) -> list[Ask | None]:
+    """Households reached for the first time in a campaign (returned), and each one's last visit."""
+    homes = last_visits(accepted)
+    suffix = "ON CONFLICT DO NOTHING RETURNING campaign_id, household_id"
+    return [
+        insertion("reached", who.county, REACHED, _reached(accepted, received_at), suffix),
+        Ask(LAST_VISITS, (who.county, Texts(homes), Texts(homes.values()))) if homes else None,
+    ]
+
+
 async def tell(
-    connection: AsyncConnection, who: Principal, accepted: Sequence[Judged], received_at: datetime
-) -> None:
-    """Coverage, last visits and feedback on the author's own records."""
-    if not accepted:
-        return
-    reached = await _mark_reached(connection, who, accepted, received_at)
-    await tell_authors(connection, who.county, [one.item.id for one in accepted])
-    news = []
-    for campaign, homes in reached.items():
-        news += await coverage_news(connection, who.county, campaign, homes)
-    await publish(connection, who.county, news)
-    await _update_homes(connection, who, accepted)
-
-
-async def _mark_reached(
-    connection: AsyncConnection, who: Principal, accepted: Sequence[Judged], received_at: datetime
+    connection: AsyncConnection,
+    who: Principal,
+    accepted: Sequence[Judged],
+    reached: Sequence[Any],
+    named: Mapping[str, Sequence[str]],
+    head: Ask | None,
 ) -> dict[str, list[str]]:
+    """Coverage, last visits and feedback on the author's own records; all that happens while the county's
+    feed is held, so it is little. ``named``: record id → its files. Returns which of them are missing."""
+    if not accepted:
+        await fly(connection, head)
+        return {}
+    county = who.county
+    files = {sha256 for some in named.values() for sha256 in some}
+    _, _, held, houses, holders = await fly(
+        connection,
+        head,
+        Ask(LOCK, (county,)),
+        held_of(county, files) if files else None,
+        *who_follows(county, last_visits(accepted)),
+    )
+    here = {row.sha256 for row in held}
+    missing = {record: [one for one in some if one not in here] for record, some in named.items()}
+    news = [_feedback(who, one, len(missing.get(one.item.id, ()))) for one in accepted]
+    await fly(connection, news_rows(county, [*news, *of_households(houses, holders)]))
+    await add_reached(connection, county, _counts(reached, houses))
+    return missing
+
+
+def _counts(reached: Sequence[Any], houses: Sequence[Any]) -> dict[str, Counter[str]]:
+    """Campaign → organisation → active households reached for the first time, in either tree."""
+    orgs = {row.id: above(row) for row in houses if row.status == "active"}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in reached:
+        counts[row.campaign_id].update(orgs.get(row.household_id, ()))
+    return counts
+
+
+def _feedback(who: Principal, one: Judged, missing: int) -> News:
+    doc = {"id": one.item.id, "record_id": one.item.id, "missing": missing, "flags": one.flags}
+    doc["state"] = "received" if missing else "complete"
+    return News(for_user(who.user_id), "feedback", one.item.id, doc)
+
+
+def _reached(accepted: Sequence[Judged], received_at: datetime) -> list[dict[str, Any]]:
     rows = []
     for one in accepted:
         visit = one.item.visit
         if visit is not None and visit.household_id and visit.result is VisitResult.MET:
             keys = {"campaign_id": visit.campaign_id, "household_id": visit.household_id}
             rows.append(keys | {"record_id": one.item.id, "at": received_at})
-    rows.sort(key=lambda row: (row["campaign_id"], row["household_id"]))
-    types = {"campaign_id": "text", "household_id": "text", "record_id": "text", "at": "timestamptz"}
-    suffix = "ON CONFLICT DO NOTHING RETURNING campaign_id, household_id"
-    found: dict[str, list[str]] = defaultdict(list)
-    for row in await insert_many(connection, "reached", who.county, types, rows, suffix):
-        found[row.campaign_id].append(row.household_id)
-    return found
+    return sorted(rows, key=lambda row: (row["campaign_id"], row["household_id"]))
 
 
-async def _update_homes(connection: AsyncConnection, who: Principal, accepted: Sequence[Judged]) -> None:
+def last_visits(accepted: Sequence[Judged]) -> dict[str, str]:
+    """Household → its newest visit of these, as JSON."""
     visits: dict[str, str] = {}
     for one in sorted(accepted, key=lambda one: one.latest):
         visit = one.item.visit
@@ -104,7 +133,4 @@ async def _update_homes(connection: AsyncConnection, who: Principal, accepted: S
             visits[visit.household_id] = msgspec.json.encode(
                 doc | {"campaign_id": visit.campaign_id}
             ).decode()
-    if visits:
-        about = {"county": who.county, "ids": list(visits), "visits": list(visits.values())}
-        await connection.execute(LAST_VISITS, about)
-        await publish_households(connection, who.county, list(visits))
+    return dict(sorted(visits.items()))

@@ -20,6 +20,8 @@ from registry.service.times import now
 from sync.protocol.messages import MAX_RECORDS
 from sync.protocol.records import RecordHead, Sealed, unseal
 
+MOST_SEQ = 2**53
+
 
 class Envelope(msgspec.Struct, frozen=True):
     """The batch, its items still as raw JSON."""
@@ -115,8 +117,12 @@ def _require_own(head: RecordHead, principal: Principal) -> None:
         raise InputError("foreign_device")
     if head.author != principal.user_id:
         raise InputError("foreign_author")
-    if head.county != principal.county or head.v != 1 or head.seq < 1:
+    if head.county != principal.county or head.v != 1 or not 1 <= head.seq < MOST_SEQ:
         raise InputError("bad_record", reason="county, version or seq")
+    if any(
+        "\0" in name for name in (head.id, head.prev, head.campaign, head.household, head.corrects) if name
+    ):
+        raise InputError("bad_record", reason="a name with a character that is none")
 
 
 def _read_body(item: Item, head: RecordHead) -> Item:

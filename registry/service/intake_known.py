@@ -11,31 +11,58 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.models import Aid, Campaign, Delegation, HouseholdFile
 from domain.rules import OtherPhoto
-from registry.db.tables import (
-    aid_lines,
-    assignments,
-    campaigns,
-    delegations,
-    devices,
-    households,
-    orgs,
-    photo_prints,
-    records,
-    users,
-)
+from registry.db.arrays import Bigs, Texts
+from registry.db.bulk import Ask, fly
 from registry.service.intake_items import Item
 from registry.service.keys import Keys
 from registry.service.principal import Principal
 
-LOCK_HOUSEHOLDS = text(
-    "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended('household:' || h, 0) AS k "
-    "FROM unnest(CAST(:ids AS text[])) AS h ORDER BY k) AS sorted"
+LOCK_DEVICE = "SELECT head_seq, head_hash FROM devices WHERE county = $1 AND id = $2 FOR UPDATE"
+HELD = """
+    SELECT id, hash, state, problem, device_id, seq, prev, flags FROM records
+    WHERE county = $1 AND id = ANY($2)
+"""
+AROUND = """
+    SELECT id, hash, state, problem, device_id, seq, prev, flags FROM records
+    WHERE county = $1 AND device_id = $2 AND seq = ANY($3) AND state <> 'conflict'
+"""
+LOCK_HOUSEHOLDS = """
+    SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended('household:' || h, 0) AS k
+    FROM unnest($1::text[]) AS h ORDER BY k) AS sorted
+"""
+HOMES = "SELECT id, path, doc::text AS doc FROM households WHERE county = $1 AND id = ANY($2)"
+MINE = """
+    SELECT household_id FROM assignments WHERE county = $1 AND household_id = ANY($2) AND active
+    AND (user_id = $3 OR delegation_id = ANY($4))
+"""
+CAMPAIGNS = "SELECT id, doc::text AS doc FROM campaigns WHERE county = $1 AND id = ANY($2)"
+DELEGATIONS = "SELECT id, doc::text AS doc FROM delegations WHERE county = $1 AND id = ANY($2)"
+PLACES = "SELECT id, path FROM orgs WHERE county = $1 AND id = ANY($2)"
+STAFF = """
+    SELECT doc ->> 'id_number' AS number FROM users
+    WHERE county = $1 AND active AND doc ->> 'id_number' <> ''
+"""
+LINES = """
+    SELECT id, record_id, id_mac, doc::text AS doc FROM aid_lines
+    WHERE county = $1 AND {} = ANY($2) AND status IN ('signed', 'paid')
+"""
+AID_OF_HOMES, AID_OF_PEOPLE = LINES.format("household_id"), LINES.format("id_mac")
+PRINTS = (
+    "SELECT household_id, sha256, original_sha256, dhash FROM photo_prints WHERE county = $1 AND {} = ANY($2)"
 )
+NUMBERS = "SELECT id, number FROM households WHERE county = $1 AND id = ANY($2)"
+SAME_FILE, SAME_PICTURE = PRINTS.format("original_sha256"), PRINTS.format("dhash")
+"""Each question with one index to go by, so that a fresh table's missing statistics cannot mislead the
+planner: OR and EXISTS over such tables took 0.1 s for a batch."""
+
+read_file = msgspec.json.Decoder(HouseholdFile).decode
+read_campaign = msgspec.json.Decoder(Campaign).decode
+read_delegation = msgspec.json.Decoder(Delegation).decode
+read_aid = msgspec.json.Decoder(Aid).decode
 
 
 @dataclass(frozen=True)
@@ -66,101 +93,80 @@ class Facts:
 
 async def lock_device(connection: AsyncConnection, who: Principal, items: list[Item]) -> Chain:
     """Take the device's turn and read its place in the chain."""
-    where = devices.c.county == who.county, devices.c.id == who.device_id
-    place = select(devices.c.head_seq, devices.c.head_hash).where(*where).with_for_update()
-    row = (await connection.execute(place)).one()
-    ids = [item.id for item in items if item.chained]
-    seqs = {item.head.seq + step for item in items if item.head is not None for step in (-1, 0, 1)}
-    wanted = select(
-        records.c.id,
-        records.c.hash,
-        records.c.state,
-        records.c.problem,
-        records.c.device_id,
-        records.c.seq,
-        records.c.prev,
-        records.c.flags,
-    )
-    taken = and_(records.c.device_id == who.device_id, records.c.seq.in_(seqs), records.c.state != "conflict")
-    held = await connection.execute(
-        wanted.where(records.c.county == who.county, or_(records.c.id.in_(ids), taken))
+    ids = Texts({item.id for item in items if item.chained})
+    seqs = Bigs({item.head.seq + step for item in items if item.head is not None for step in (-1, 0, 1)})
+    (row,), held, around = await fly(
+        connection,
+        Ask(LOCK_DEVICE, (who.county, who.device_id)),
+        Ask(HELD, (who.county, ids)),
+        Ask(AROUND, (who.county, who.device_id, seqs)),
     )
     by_id: dict[str, list[Any]] = defaultdict(list)
-    by_seq: dict[int, Any] = {}
-    for one in held:
+    for one in {(one.id, one.hash): one for one in (*held, *around)}.values():
         by_id[one.id].append(one)
-        if one.device_id == who.device_id and one.state != "conflict":
-            by_seq[one.seq] = one
-    return Chain(row.head_seq, row.head_hash, by_id, by_seq)
+    return Chain(row.head_seq, row.head_hash, by_id, {one.seq: one for one in around})
 
 
 async def load_facts(connection: AsyncConnection, keys: Keys, who: Principal, items: list[Item]) -> Facts:
     """Everything the rules of these visits look at."""
-    visits = [item.visit for item in items if item.visit is not None]
-    facts = Facts()
     abouts = [item.about for item in items if item.about is not None]
-    homes = sorted({about.household_id for about in abouts if about.household_id})
-    await connection.execute(LOCK_HOUSEHOLDS, {"ids": homes})
-    await _load_homes(connection, who, homes, facts)
-    facts.campaigns = await _documents(connection, campaigns, who, {v.campaign_id for v in visits}, Campaign)
-    wanted = {visit.delegation_id for visit in visits if visit.delegation_id}
-    facts.delegations = await _documents(connection, delegations, who, wanted, Delegation)
-    places = {about.org_id for about in abouts if about.org_id}
-    if places:
-        where = orgs.c.county == who.county, orgs.c.id.in_(places)
-        facts.org_paths = {
-            r.id: r.path for r in await connection.execute(select(orgs.c.id, orgs.c.path).where(*where))
-        }
-    macs = {keys.mac("id-number", line.beneficiary.id_number) for v in visits for line in v.aid}
-    if macs:
-        await _load_aid(connection, who, homes, macs, facts)
-        facts.staff_numbers = await _staff_numbers(connection, who)
-    await _load_prints(connection, who, items, facts)
+    if not abouts:
+        return Facts()
+    visits = [item.visit for item in items if item.visit is not None]
+    homes = Texts({about.household_id for about in abouts if about.household_id})
+    places = Texts({about.org_id for about in abouts if about.org_id})
+    trips = Texts({visit.delegation_id for visit in visits if visit.delegation_id})
+    macs = Texts({keys.mac("id-number", line.beneficiary.id_number) for v in visits for line in v.aid})
+    photos = [photo for visit in visits for photo in visit.photos]
+    county = who.county
+    found = await fly(
+        connection,
+        Ask(LOCK_HOUSEHOLDS, (homes,)),
+        Ask(HOMES, (county, homes)),
+        Ask(MINE, (county, homes, who.user_id, Texts(who.delegation_ids))),
+        Ask(CAMPAIGNS, (county, Texts({visit.campaign_id for visit in visits}))),
+        Ask(DELEGATIONS, (county, trips)) if trips else None,
+        Ask(PLACES, (county, places)) if places else None,
+        Ask(STAFF, (county,)) if macs else None,
+        Ask(AID_OF_HOMES, (county, homes)) if macs else None,
+        Ask(AID_OF_PEOPLE, (county, macs)) if macs else None,
+        Ask(SAME_FILE, (county, Texts({p.original_sha256 for p in photos}))) if photos else None,
+        Ask(SAME_PICTURE, (county, Texts({p.dhash for p in photos}))) if photos else None,
+    )
+    prints = {(row.sha256, row.household_id): row for row in (*found[9], *found[10])}.values()
+    owners = Texts({row.household_id for row in prints})
+    (numbers,) = await fly(connection, Ask(NUMBERS, (county, owners)) if prints else None)
+    facts = _facts(*found[1:9])
+    names = {row.id: row.number for row in numbers}
+    for row in prints:
+        if row.household_id in names:
+            add_print(facts, _other_photo(row, names[row.household_id]))
     return facts
 
 
-async def _load_homes(connection: AsyncConnection, who: Principal, ids: list[str], facts: Facts) -> None:
-    if not ids:
-        return
-    mine = (
-        select(assignments.c.id)
-        .where(
-            assignments.c.county == households.c.county,
-            assignments.c.household_id == households.c.id,
-            assignments.c.active,
-            or_(assignments.c.user_id == who.user_id, assignments.c.delegation_id.in_(who.delegation_ids)),
-        )
-        .exists()
+def _facts(
+    homes: list[Any],
+    mine: list[Any],
+    campaigns: list[Any],
+    delegations: list[Any],
+    places: list[Any],
+    staff: list[Any],
+    of_homes: list[Any],
+    of_people: list[Any],
+) -> Facts:
+    facts = Facts(
+        campaigns={row.id: read_campaign(row.doc) for row in campaigns},
+        households={row.id: read_file(row.doc) for row in homes},
+        paths={row.id: row.path for row in homes},
+        org_paths={row.id: row.path for row in places},
+        in_scope={row.household_id for row in mine},
+        delegations={row.id: read_delegation(row.doc) for row in delegations},
+        staff_numbers=frozenset(row.number for row in staff),
     )
-    wanted = select(households.c.id, households.c.path, households.c.doc, mine.label("mine"))
-    where = households.c.county == who.county, households.c.id.in_(ids)
-    for row in await connection.execute(wanted.where(*where)):
-        facts.households[row.id] = msgspec.convert(row.doc, HouseholdFile)
-        facts.paths[row.id] = row.path
-        if row.mine:
-            facts.in_scope.add(row.id)
-
-
-async def _documents(
-    connection: AsyncConnection, table: Any, who: Principal, ids: set[str], model: Any
-) -> dict[str, Any]:
-    if not ids:
-        return {}
-    where = table.c.county == who.county, table.c.id.in_(ids)
-    rows = await connection.execute(select(table.c.id, table.c.doc).where(*where))
-    return {row.id: msgspec.convert(row.doc, model) for row in rows}
-
-
-async def _load_aid(
-    connection: AsyncConnection, who: Principal, homes: list[str], macs: set[str], facts: Facts
-) -> None:
-    wanted = select(aid_lines.c.household_id, aid_lines.c.id_mac, aid_lines.c.doc).where(
-        aid_lines.c.county == who.county,
-        aid_lines.c.status.in_(["signed", "paid"]),
-        or_(aid_lines.c.household_id.in_(homes), aid_lines.c.id_mac.in_(macs)),
-    )
-    for row in await connection.execute(wanted):
-        add_aid(facts, msgspec.convert(row.doc, Aid), row.id_mac)
+    facts.in_scope &= facts.households.keys()
+    for row in {(row.id, row.record_id): row for row in (*of_homes, *of_people)}.values():
+        add_aid(facts, read_aid(row.doc), row.id_mac)
+    return facts
 
 
 def add_aid(facts: Facts, aid: Aid, mac: str) -> None:
@@ -170,33 +176,10 @@ def add_aid(facts: Facts, aid: Aid, mac: str) -> None:
     facts.earlier_by_mac[mac].append(aid)
 
 
-async def _staff_numbers(connection: AsyncConnection, who: Principal) -> frozenset[str]:
-    number = users.c.doc["id_number"].astext
-    wanted = select(number).where(users.c.county == who.county, users.c.active, number != "")
-    return frozenset((await connection.execute(wanted)).scalars())
-
-
-async def _load_prints(connection: AsyncConnection, who: Principal, items: list[Item], facts: Facts) -> None:
-    """Same file or same picture (equal hash) at another household; near pictures are a job's work."""
-    photos = [photo for item in items if item.visit for photo in item.visit.photos]
-    if not photos:
-        return
-    numbers = and_(
-        households.c.county == photo_prints.c.county, households.c.id == photo_prints.c.household_id
-    )
-    wanted = select(photo_prints, households.c.number).join_from(photo_prints, households, numbers)
-    same = or_(
-        photo_prints.c.original_sha256.in_([photo.original_sha256 for photo in photos]),
-        photo_prints.c.dhash.in_([photo.dhash for photo in photos]),
-    )
-    for row in await connection.execute(wanted.where(photo_prints.c.county == who.county, same)):
-        add_print(facts, _other_photo(row))
-
-
-def _other_photo(row: Any) -> OtherPhoto:
+def _other_photo(row: Any, number: str) -> OtherPhoto:
     return OtherPhoto(
         household_id=row.household_id,
-        household_number=row.number,
+        household_number=number,
         sha256=row.sha256,
         original_sha256=row.original_sha256,
         dhash=row.dhash,

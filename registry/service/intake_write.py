@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ids import new_id
-from registry.db.bulk import CSV, insert_many
+from domain.rules import OtherPhoto
+from registry.db.arrays import Texts
+from registry.db.bulk import CSV, Ask, insert_many, insertion
 from registry.service.attachments import attachments_of
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
@@ -80,10 +81,10 @@ QUARANTINE = {
     "received_at": "timestamptz",
 }
 
-VOID_CORRECTED = text(
-    "UPDATE aid_lines a SET status = 'voided' FROM records r WHERE a.county = :county "
-    "AND a.record_id = ANY(:ids) AND r.county = a.county AND r.id = a.record_id AND r.author_id = :author"
-)
+VOID_CORRECTED = """
+    UPDATE aid_lines a SET status = 'voided' FROM records r WHERE a.county = $1
+    AND a.record_id = ANY($2) AND r.county = a.county AND r.id = a.record_id AND r.author_id = $3
+"""
 
 
 async def write_records(
@@ -103,27 +104,24 @@ async def write_records(
     return {(row.id, row.hash) for row in written}
 
 
-async def write_details(
-    connection: AsyncConnection, who: Principal, judged: Sequence[Judged], received_at: datetime
-) -> None:
+def details(who: Principal, judged: Sequence[Judged], received_at: datetime) -> list[Ask | None]:
     """Checks, files, photo prints and the ledger of accepted records."""
     county = who.county
     visits = [one for one in judged if one.item.visit is not None]
-    await insert_many(connection, "record_checks", county, CHECK, [_check(v, received_at) for v in visits])
     refs = [_ref(one.item, file) for one in visits for file in attachments_of(_visit(one.item))]
-    await insert_many(connection, "media_refs", county, REF, refs)
-    prints = [msgspec.to_builtins(p) | {"record_id": one.item.id} for one in visits for p in one.prints]
-    await insert_many(connection, "photo_prints", county, PRINT, prints)
+    prints = [_print(one.item, photo) for one in visits for photo in one.prints]
     aid = [_aid(line, mac) for one in visits for line, mac in one.aid]
-    await insert_many(connection, "aid_lines", county, AID, aid)
     corrected = sorted({one.item.head.corrects for one in visits if one.item.head and one.item.head.corrects})
-    if corrected:
-        await connection.execute(VOID_CORRECTED, {"county": county, "ids": corrected, "author": who.user_id})
+    return [
+        insertion("record_checks", county, CHECK, [_check(one, received_at) for one in visits]),
+        insertion("media_refs", county, REF, refs),
+        insertion("photo_prints", county, PRINT, prints),
+        insertion("aid_lines", county, AID, aid),
+        Ask(VOID_CORRECTED, (county, Texts(corrected), who.user_id)) if corrected else None,
+    ]
 
 
-async def write_quarantine(
-    connection: AsyncConnection, who: Principal, items: Sequence[Item], received_at: datetime
-) -> None:
+def quarantined(who: Principal, items: Sequence[Item], received_at: datetime) -> Ask | None:
     """Keep the exact bytes and the reason; a resend of the same bytes changes nothing."""
     rows = [
         {
@@ -140,7 +138,7 @@ async def write_quarantine(
         }
         for item in items
     ]
-    await insert_many(connection, "quarantine", who.county, QUARANTINE, rows)
+    return insertion("quarantine", who.county, QUARANTINE, rows)
 
 
 def _record(
@@ -199,6 +197,16 @@ def _ref(item: Item, file: Any) -> dict[str, Any]:
         "record_hash": item.hash,
         "kind": file.kind,
         "size": None,
+    }
+
+
+def _print(item: Item, photo: OtherPhoto) -> dict[str, Any]:
+    return {
+        "sha256": photo.sha256,
+        "record_id": item.id,
+        "household_id": photo.household_id,
+        "original_sha256": photo.original_sha256,
+        "dhash": photo.dhash,
     }
 
 

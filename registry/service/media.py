@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from registry.db.bulk import insert_many
 from registry.db.tables import households, media, media_refs, records
 from registry.service.errors import RefusedError
-from registry.service.feedback import tell_of_file
+from registry.service.feedback import tell_of_files
 from registry.service.office import Office
 from registry.service.principal import READERS, Principal
 from registry.service.times import now
+from registry.service.together import Together
 from sync.protocol.canonical import sha256_hex
 
 UNKNOWN_TYPE = "application/octet-stream"
 MOST_ASKED = 2000
+MEDIA = {
+    "sha256": "text",
+    "size": "bigint",
+    "content_type": "text",
+    "object_path": "text",
+    "uploaded_by": "text",
+    "received_at": "timestamptz",
+}
 
 
 @dataclass(frozen=True)
@@ -56,29 +68,56 @@ async def size_held(connection: AsyncConnection, county: str, sha256: str) -> in
     )
 
 
-async def keep(office: Office, who: Principal, sha256: str, data: bytes) -> None:
+class Arrived(NamedTuple):
+    """A file that lies in its place and is not yet known to the county."""
+
+    sha256: str
+    size: int
+    content_type: str
+    user_id: str
+
+
+async def keep(office: Office, who: Principal, sha256: str, data: bytes, *, known: str = "") -> None:
     """Check the whole file, store it, tell the authors whose records waited for it.
 
     Any bytes with the announced hash are kept: a picture that is no picture is still what the phone has.
-    Raises RefusedError("media_hash_mismatch").
+    ``known``: the SHA-256 of ``data``, if somebody has just worked it out.
+    Raises RefusedError("media_hash_mismatch"), MediaAwayError("busy").
     """
-    if sha256_hex(data) != sha256:
+    if (known or sha256_hex(data)) != sha256:
         raise RefusedError("media_hash_mismatch")
-    path = office.files.path_of(sha256)
-    await office.files.put(path, data)
-    row = {
-        "county": who.county,
-        "sha256": sha256,
-        "size": len(data),
-        "content_type": sniff(data),
-        "object_path": path,
-        "uploaded_by": who.user_id,
+    await office.files.put(office.files.path_of(sha256), data)
+    await _turns(office, who.county).ask(Arrived(sha256, len(data), sniff(data), who.user_id))
+
+
+def _turns(office: Office, county: str) -> Together[Arrived, None]:
+    """The county's queue of this process: all files that arrive during one commit share the next."""
+    found = office.turns.get(county)
+    if found is None:
+        found = office.turns[county] = Together(partial(_know, office, county))
+    return found
+
+
+async def _know(office: Office, county: str, arrived: Sequence[Arrived]) -> list[None]:
+    rows = [_row(office, one) for one in {one.sha256: one for one in arrived}.values()]
+    rows.sort(key=lambda row: row["sha256"])  # the same order everywhere: nobody waits in a circle
+    suffix = "ON CONFLICT DO NOTHING RETURNING sha256"
+    async with office.engine.begin() as connection:
+        added = await insert_many(connection, "media", county, MEDIA, rows, suffix)
+        if added:
+            await tell_of_files(connection, county, [row.sha256 for row in added])
+    return [None] * len(arrived)
+
+
+def _row(office: Office, one: Arrived) -> dict[str, Any]:
+    return {
+        "sha256": one.sha256,
+        "size": one.size,
+        "content_type": one.content_type,
+        "object_path": office.files.path_of(one.sha256),
+        "uploaded_by": one.user_id,
         "received_at": now(),
     }
-    async with office.engine.begin() as connection:
-        added = insert(media).values(row).on_conflict_do_nothing().returning(media.c.sha256)
-        if await connection.scalar(added) is not None:
-            await tell_of_file(connection, who.county, sha256)
 
 
 async def find(office: Office, who: Principal, sha256: str) -> Held:

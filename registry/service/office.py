@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from registry.db.engine import make_engine
 from registry.files.store import MediaStore
 from registry.service.forms.shelf import FormShelf
+from registry.service.gate import Gate, for_files, for_records
 from registry.service.keys import Keys, open_keys
 from registry.service.settings import Settings
 
@@ -22,9 +25,17 @@ class Office:
     reader: AsyncEngine
     """The same pool without transactions: one question costs one round trip."""
     forms: FormShelf = field(default_factory=FormShelf)
+    turns: dict[str, Any] = field(default_factory=dict)
+    """County → files that share a commit (registry.service.media)."""
+    batches: Gate = field(default_factory=lambda: for_records(8))
+    uploads: Gate = field(default_factory=for_files)
+    thinker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "thinker"))
+    """One thread for signatures and rules: two would only take the interpreter from each other and from the
+    loop that answers everybody else."""
 
     async def close(self) -> None:
         """Give the connections back."""
+        self.thinker.shutdown(wait=False)
         await self.engine.dispose()
 
 
@@ -37,4 +48,5 @@ async def open_office(settings: Settings) -> Office:
         await engine.dispose()
         raise
     reader = engine.execution_options(isolation_level="AUTOCOMMIT")
-    return Office(settings, engine, MediaStore(settings.media_url), keys, reader)
+    gate = for_records(settings.pool_size)
+    return Office(settings, engine, MediaStore(settings.media_url), keys, reader, batches=gate)

@@ -21,6 +21,7 @@ from registry.db.tables import (
     orgs,
     users,
 )
+from registry.service.coverage import recount
 from registry.service.feed_write import EVERYBODY, News, for_tree, for_user, publish, publish_households
 from registry.service.keys import Keys
 from registry.service.times import now
@@ -71,6 +72,7 @@ async def put_orgs(connection: AsyncConnection, county: str, found: Sequence[Org
     ]
     await _upsert(connection, orgs, county, rows)
     await publish(connection, county, [News(EVERYBODY, "org", row["id"], row["doc"]) for row in rows])
+    await recount(connection, county)
     return paths
 
 
@@ -149,6 +151,7 @@ async def put_households(
     ]
     await _upsert(connection, households, county, rows)
     await publish_households(connection, county, [file.id for file in found])
+    await recount(connection, county)
 
 
 async def assign(connection: AsyncConnection, county: str, found: Sequence[Assignment]) -> None:

@@ -65,9 +65,9 @@ async def known(office: Office, who: Principal, sha256: str) -> Upload | None:
     return None if size is None else Upload(DONE + sha256, sha256, size, size, (), None)
 
 
-async def whole(office: Office, who: Principal, sha256: str, data: bytes) -> Upload:
-    """A file that came in one request: straight to its place."""
-    await keep(office, who, sha256, data)
+async def whole(office: Office, who: Principal, sha256: str, data: bytes, known: str = "") -> Upload:
+    """A file that came in one request: straight to its place. ``known``: its SHA-256, if worked out."""
+    await keep(office, who, sha256, data, known=known)
     return Upload(DONE + sha256, sha256, len(data), len(data), (), None)
 
 
@@ -131,6 +131,7 @@ async def sweep(office: Office) -> int:
         rows = (await connection.execute(old.returning(uploads.c.parts))).all()
     for row in rows:
         await office.files.delete(list(row.parts))
+    await office.files.tidy()
     return len(rows)
 
 

@@ -63,7 +63,7 @@ async def test_a_photo_that_is_held_is_never_sent_again(cadre, delegate):
     missing = await cadre.client.post(
         "/v1/media/missing", json={"sha256": [sha256(data), "0" * 64]}, headers=cadre.auth
     )
-    assert missing.json() == {"missing": ["0" * 64]}
+    assert missing.json()["missing"] == ["0" * 64]
 
 
 async def test_an_upload_goes_on_after_a_cut(cadre):

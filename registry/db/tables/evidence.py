@@ -44,7 +44,7 @@ records = table(
         "device_id",
         "seq",
         unique=True,
-        postgresql_where=sql("state = 'accepted'"),
+        postgresql_where=sql("state <> 'conflict'"),
     ),
     Index("ix_records_received", "county", "received_at", "id"),
     Index("ix_records_household", "county", "household_id"),
@@ -71,7 +71,7 @@ aid_lines = table(
     Column("given_on", Date, nullable=False),
     document(),  # Aid
     Index("ix_aid_lines_household", "county", "household_id"),
-    Index("ix_aid_lines_id_mac", "county", "id_mac"),
+    Index("ix_aid_lines_id_mac", "id_mac", postgresql_using="hash"),
 )
 
 photo_prints = table(
@@ -81,18 +81,18 @@ photo_prints = table(
     text("household_id"),
     text("original_sha256"),
     text("dhash"),
-    Index("ix_photo_prints_original", "county", "original_sha256"),
-    Index("ix_photo_prints_dhash", "county", "dhash"),
+    Index("ix_photo_prints_original", "original_sha256", postgresql_using="hash"),
+    Index("ix_photo_prints_dhash", "dhash", postgresql_using="hash"),
 )
 
 media_refs = table(
     "media_refs",
-    key("sha256"),
     key("record_id"),
-    key("record_hash"),
+    key("sha256"),
+    text("record_hash"),
     text("kind"),
     Column("size", BigInteger, nullable=True),
-    Index("ix_media_refs_record", "county", "record_id"),
+    Index("ix_media_refs_sha256", "sha256", postgresql_using="hash"),
 )
 
 media = table(
