@@ -6,6 +6,7 @@ from pathlib import Path
 
 import flet as ft
 from form_screen import ids, press, publish, said, write
+from msgspec.structs import replace
 from phone_world import make_phone, shown
 from visit_world import make_household
 
@@ -98,3 +99,19 @@ async def test_inside_a_visit_the_forms_are_at_hand(tmp_path: Path) -> None:
         await app.tap("回到走访")
         assert app.page.route == f"/visit/{visit}"
         assert app.says("交过一份")
+
+
+async def test_an_inspector_finds_the_checklists_under_me(tmp_path: Path) -> None:
+    """Whose first screen is the office's begins a checklist from the last tab (S27)."""
+    phone = make_phone(tmp_path, enrolled=False)
+    phone.me = replace(phone.me, role="supervisor")
+    phone.services.me, phone.services.registry_url = phone.enrol_here(), "https://union.example"
+    publish(phone, DOOR, "check", title="帮扶中心检查表", subject="org")
+    orgs(phone.services.db).put({"id": "o-2", "name": "青山县帮扶中心", "type": "centre", "code": "C01"})
+    async with shown(phone, "/me") as app:
+        await app.tap("问卷和检查表")
+        await app.tap("帮扶中心检查表")
+        await app.tap("青山县帮扶中心")
+        await app.settle(40)
+        assert app.page.route.startswith("/form/")
+        assert "姓名" in said(app)

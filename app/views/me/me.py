@@ -9,11 +9,13 @@ import flet as ft
 from app.lang import t
 from app.views.components import Tone, body, card, detail, name, screen, secondary, section, status
 from app.views.context import use_bell, use_services
+from app.views.form.entries import home_entry
 from app.views.format import moment
 from app.views.me.look_card import look_card
 from app.views.me.update import UpdateCard
 from app.views.me.wipe import WipeCard
 from app.views.shell.frame import navigation, road_banner
+from app.views.shell.homes import DOORS, home_of
 from app.views.theme import S1, S3
 
 if TYPE_CHECKING:
@@ -26,7 +28,15 @@ def MeScreen() -> ft.View:
     services = use_services()
     use_bell()
     return screen(
-        [_person(services), UpdateCard(), _road(services), look_card(services), WipeCard(), _about(services)],
+        [
+            _person(services),
+            UpdateCard(),
+            _road(services),
+            *_forms(services),
+            look_card(services),
+            WipeCard(),
+            _about(services),
+        ],
         route="/",
         top=road_banner(services, here="/me"),
         navigation=navigation(services, "/me"),
@@ -49,6 +59,13 @@ def _road(services: Services) -> ft.Control:
         words, tone, icon = t("me.sync.last", when=when), Tone.DONE, ft.Icons.CLOUD_DONE_OUTLINED
     again = secondary(t("me.sync.now"), services.runner.kick, icon=ft.Icons.SYNC)
     return card([section(t("me.sync.title")), status(icon, words, tone), again], spacing=S3)
+
+
+def _forms(services: Services) -> list[ft.Control]:
+    """Questionnaires, for those whose first screen is the office's: the others have them on theirs."""
+    if services.me is None or home_of(services.me.role) == DOORS:
+        return []
+    return home_entry(services, services.platform.clock.now())
 
 
 def _about(services: Services) -> ft.Control:
