@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import flet as ft
@@ -15,6 +15,7 @@ from forms_kit import ask, bind, xform
 from PIL import Image
 
 from app.platform.errors import PlatformError
+from app.views.form.controls.dates import Moment
 from domain.errors import InputError
 from sync.protocol.messages import MAX_MEDIA_BYTES
 
@@ -132,6 +133,23 @@ async def test_a_calculation_elsewhere_reaches_the_date():
         paper.answer("/data/q", "2026-02-02")
         await paper.app.settle()
         assert paper.app.says("2026年2月2日")
+        await paper.press(f"{Q}:by_hand")
+        paper.answer("/data/q", "2025-03-04")
+        await paper.app.settle()
+        assert paper.field(f"{Q}:year").value == "2025"
+
+
+def test_quick_steps_are_not_undone_by_a_late_echo():
+    """A slow phone draws the answer before last: the date under the finger stays."""
+    moment = Moment("date")
+    for day in (1, 2, 3):
+        moment.day = date(2026, 11, day)
+        moment.sent.append(moment.answer)
+    for late in ("2026-11-01", "2026-11-02", "2026-11-03"):
+        moment.meet(late)
+        assert moment.answer == "2026-11-03"
+    moment.meet("2020-01-01")
+    assert moment.answer == "2020-01-01"
 
 
 # --- places ---------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -35,7 +35,7 @@ from app.views.visit.hooks import part, use_made
 @dataclass
 class Moment:
     """A date, a time or both under way; both are an answer only together. ``…_begun``: parts of it stand in
-    the fields."""
+    the fields. ``sent``: answers of ours that may still come back. ``turns``: somebody else answered."""
 
     kind: str
     day: date | None = None
@@ -43,13 +43,18 @@ class Moment:
     day_begun: bool = False
     clock_begun: bool = False
     known: str | None = None
+    sent: list[str] = field(default_factory=list)
+    turns: int = 0
 
     def meet(self, answer: str) -> None:
         """The form's answer replaces what is under way unless it is what we gave."""
-        if answer == self.known or (answer == "" == self.answer):
+        if answer == self.known or answer == "" == self.answer:
             return
-        if answer != self.answer:
-            self.day, self.clock = date_of(answer), time_of(answer)
+        if answer == self.answer:
+            self.sent = []
+        elif answer not in self.sent:
+            self.day, self.clock, self.turns = date_of(answer), time_of(answer), self.turns + 1
+            self.day_begun = self.clock_begun = False
         self.known = answer
 
     @property
@@ -82,6 +87,7 @@ def MomentAnswer(asked: Asked) -> ft.Control:
         for name, value in change.items():
             setattr(moment, name, value)
         if moment.answer != was:
+            moment.sent = [*moment.sent[-20:], moment.answer]
             asked.answer(moment.answer)
         asked.unread(moment.half)
         redraw(lambda count: count + 1)
@@ -112,7 +118,7 @@ def _day(
         parts = lambda: Parts.of_date(names, moment.day)  # noqa: E731
         return part(
             PartRows,
-            f"day-{version}",
+            f"day-{version}-{moment.turns}",
             asked,
             parts,
             lambda made: give(day=made.day, day_begun=not made.empty),
@@ -128,7 +134,7 @@ def _clock(
         parts = lambda: Parts.of_time(moment.clock)  # noqa: E731
         return part(
             PartRows,
-            f"clock-{version}",
+            f"clock-{version}-{moment.turns}",
             asked,
             parts,
             lambda made: give(clock=made.moment, clock_begun=not made.empty),
