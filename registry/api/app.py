@@ -20,6 +20,7 @@ from registry.api import (
     forms,
     health,
     log,
+    metrics,
     pictures,
     supervision,
     surveys,

@@ -11,6 +11,8 @@ from litestar.serialization import encode_json
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.ids import is_id, new_id
+from registry.api.metrics import count_request
+from registry.api.pace import GRACE_S, Pace
 from registry.api.problems import MEDIA_TYPE, problem
 from registry.service.audit import request_id
 from sync.protocol.versions import HEADER, MAX, MIN, supported
@@ -18,6 +20,7 @@ from sync.protocol.versions import HEADER, MAX, MIN, supported
 log = structlog.get_logger("registry")
 PACKED = frozenset({"/v1/records"})
 """Only here may a request be compressed."""
+WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 RAW = frozenset({"/v1/media", "/v1/forms"})
 """Only here may a POST carry something else than JSON."""
 
@@ -25,8 +28,8 @@ RAW = frozenset({"/v1/media", "/v1/forms"})
 class Edge:
     """An ASGI application around the whole app."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, grace_s: float = GRACE_S) -> None:
+        self._app, self._grace_s = app, grace_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what no route could answer; otherwise go on, and log."""
@@ -38,14 +41,15 @@ class Edge:
         }
         asked = headers.get("x-request-id", "")
         token = request_id.set(asked if is_id(asked) else new_id())
-        answer = _Answer(send)
+        pace = Pace(receive, self._grace_s)
+        answer = _Answer(send, pace)
         started = time.perf_counter()
         try:
             code = refusal(scope["method"], scope["path"], headers)
             if code:
                 await answer.problem(code)
             else:
-                await self._app(scope, receive, answer.send)
+                await self._app(scope, pace.receive if scope["method"] in WITH_BODY else receive, answer.send)
         except Exception as error:  # the handlers themselves failed: the shape of errors still holds
             log.error("crash", request_id=request_id.get(), error=type(error).__name__)
             if answer.status:
@@ -54,6 +58,7 @@ class Edge:
         finally:
             ms = round((time.perf_counter() - started) * 1000, 1)
             _log(scope, answer.status, ms)
+            count_request(scope["method"], _route(scope), answer.status, ms / 1000, pace.size)
             request_id.reset(token)
 
 
@@ -73,15 +78,25 @@ def refusal(method: str, path: str, headers: dict[str, str]) -> str | None:
 
 
 class _Answer:
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, send: Send, pace: Pace) -> None:
+        self._send, self._pace = send, pace
         self.status = 0
+        self._replaced = False
 
     async def send(self, message: Message) -> None:
-        """Add what every answer carries."""
+        """Add what every answer carries. What a handler says about a body that was cut for its slowness is
+        replaced, unless it could use what came."""
+        if self._replaced:
+            return
         if message["type"] == "http.response.start":
+            if self._pace.cut and message["status"] >= 400 and not self.status:
+                self.status = message["status"]
+                await self.problem("too_slow")
+                self._replaced = True
+                return
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", []), *_common()]
+            close = [(b"connection", b"close")] if self._pace.cut else []
+            message["headers"] = [*message.get("headers", []), *_common(), *close]
         await self._send(message)
 
     async def problem(self, code: str) -> None:
@@ -104,11 +119,14 @@ def _common() -> list[tuple[bytes, bytes]]:
     ]
 
 
+def _route(scope: Any) -> str:
+    handler = scope.get("route_handler")
+    return sorted(handler.paths)[0] if handler is not None and handler.paths else ""
+
+
 def _log(scope: Any, status: int, ms: float) -> None:
     who = scope.get("nuanfang_who")
-    handler = scope.get("route_handler")
-    route = sorted(handler.paths)[0] if handler is not None and handler.paths else ""
-    facts = {"method": scope["method"], "route": route, "status": status, "ms": ms}
+    facts = {"method": scope["method"], "route": _route(scope), "status": status, "ms": ms}
     if who is not None:
         facts |= {"county": who.county, "device": who.device_id}
     log.info("request", request_id=request_id.get(), **facts)

@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry.api.access import TheOffice
 from registry.api.described import ERRORS
+from registry.service.drain import draining
 from registry.service.office import Office
 from registry.service.times import now, wire
-from sync.protocol.messages import Health
+from sync.protocol.messages import Health, Ready
 from sync.protocol.versions import MAX, MIN
 
 
@@ -34,6 +35,15 @@ async def health(office: TheOffice) -> Response[Health]:
     return Response(body, status_code=200 if good else 503, headers={"Cache-Control": "no-store"})
 
 
+@get("/v1/ready", responses=ERRORS)
+async def ready(office: TheOffice) -> Response[Ready]:
+    """For a balancer: 200 when this process may be sent requests, 503 while it drains or has no database."""
+    good = not draining() and await _database(office)
+    return Response(
+        Ready(ready=good), status_code=200 if good else 503, headers={"Cache-Control": "no-store"}
+    )
+
+
 async def _database(office: Office) -> bool:
     try:
         async with asyncio.timeout(5), office.engine.connect() as connection:
@@ -50,4 +60,4 @@ def _version() -> str:
         return "0"
 
 
-ROUTES = [health]
+ROUTES = [health, ready]

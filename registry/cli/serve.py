@@ -6,15 +6,23 @@ import ctypes
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import click
 
 from registry.cli.plainly import PORT, need_port
+from registry.service.drain import ENV_RUN, mark_draining
 from registry.service.settings import ENV_DATA, ENV_DATABASE, ENV_JOBS
 
+ENOUGH_S = 30
+"""For what is under way when the server ends."""
+HEADERS_MS = 15_000
+"""For a request's headers: who sends them byte by byte is hung up on."""
 PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of <sys/prctl.h>."""
 
@@ -43,6 +51,7 @@ def serve(
     migrate: bool = False,
     workers: int = 1,
     host: str = "127.0.0.1",
+    drain: float = 0,
 ) -> None:
     """Serve until SIGINT or SIGTERM; then everything started here is stopped."""
     with database(database_url, Path(data_dir)) as url:
@@ -53,7 +62,7 @@ def serve(
         _need_tables(url)
         os.environ[ENV_DATABASE] = url
         os.environ[ENV_DATA] = str(Path(data_dir).resolve())
-        run_server(host, port, workers)
+        run_server(host, port, workers, drain=drain)
 
 
 def _need_tables(url: str) -> None:
@@ -70,9 +79,11 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
-def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> None:
-    """Granian with the settings of the environment; blocks. ``quiet``: at a terminal, only warnings."""
+def run_server(host: str, port: int, workers: int, *, quiet: bool = False, drain: float = 0) -> None:
+    """Granian with the settings of the environment; blocks. ``quiet``: at a terminal, only warnings.
+    ``drain``: seconds during which /v1/ready says no before anything ends."""
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -84,13 +95,39 @@ def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> No
         factory=True,
         workers=workers,
         websockets=False,
-        workers_kill_timeout=10,
+        workers_kill_timeout=ENOUGH_S,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
         log_level=LogLevels.warning if quiet else LogLevels.info,
     )
     os.register_at_fork(after_in_child=_end_with_parent)
     if quiet:  # granian takes a closed terminal as "reload"
         server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM)))
-    server.serve()
+    if drain:
+        server.on_startup(lambda: _drain_first(drain))
+    with _run_folder():
+        server.serve()
+
+
+@contextmanager
+def _run_folder() -> Iterator[None]:
+    """What the processes of this run share: counters, and the mark that they are about to end."""
+    with tempfile.TemporaryDirectory(prefix="nuanfang-run-") as folder:
+        os.environ[ENV_RUN] = folder
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _drain_first(seconds: float) -> None:
+    """SIGTERM: not ready from now on; the server's own handler follows later. A second one ends at once."""
+    ends: Any = signal.getsignal(signal.SIGTERM)
+
+    def drain(number: int, frame: FrameType | None) -> None:
+        mark_draining()
+        signal.signal(signal.SIGTERM, ends)
+        signal.signal(signal.SIGALRM, ends)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    signal.signal(signal.SIGTERM, drain)
 
 
 @click.command("serve")
@@ -101,14 +138,22 @@ def run_server(host: str, port: int, workers: int, *, quiet: bool = False) -> No
 @click.option("--workers", default=1, show_default=True, help="API processes.")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--jobs", is_flag=True, help="Also do the jobs; else start: nuanfang registry work")
+@click.option("--drain", default=0.0, show_default=True, help="Seconds of not being ready before the end.")
 def serve_command(
-    port: int, host: str, database_url: str | None, data_dir: str, workers: int, migrate: bool, jobs: bool
+    port: int,
+    host: str,
+    database_url: str | None,
+    data_dir: str,
+    workers: int,
+    migrate: bool,
+    jobs: bool,
+    drain: float,
 ) -> None:
     """Serve the API and the app."""
     if jobs:
         os.environ[ENV_JOBS] = "1"
     need_port(host, port, "choose another with --port")
-    serve(port, database_url, data_dir, migrate=migrate, workers=workers, host=host)
+    serve(port, database_url, data_dir, migrate=migrate, workers=workers, host=host, drain=drain)
 
 
 if __name__ == "__main__":

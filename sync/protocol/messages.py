@@ -295,6 +295,12 @@ class CoverageAnswer(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Coverage]
 
 
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """GET /v1/ready: may a balancer send requests here?"""
+
+    ready: bool
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["ok", "degraded"]
     version: str

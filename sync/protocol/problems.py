@@ -21,6 +21,7 @@ PROBLEMS: dict[str, Kind] = {
     "bad_request": Kind(400, "The request cannot be understood"),
     "not_found": Kind(404, "There is nothing here"),
     "method_not_allowed": Kind(405, "This method is not served here"),
+    "too_slow": Kind(408, "The body came too slowly", retry=True),
     "too_large": Kind(413, "The body is larger than allowed"),
     "unsupported_media_type": Kind(415, "This content type or encoding is not served"),
     "validation_failed": Kind(422, "A field is missing or wrong"),

@@ -25,7 +25,7 @@ FILL = {
     "sha256": "0" * 64,
     "path": "/x",
 }
-OPEN = {"/v1/health", "/v1/openapi.json", "/", "/app"}
+OPEN = {"/v1/health", "/v1/ready", "/v1/openapi.json", "/", "/app"}
 
 
 def routes():
