@@ -64,8 +64,8 @@ class BenchRegistry:
         return code
 
     @contextmanager
-    def serving(self, host: str = "127.0.0.1") -> Iterator[int]:
-        """One server process; gives its port."""
+    def serving(self, host: str = "127.0.0.1", *, kill: bool = False) -> Iterator[int]:
+        """One server process; gives its port. ``kill``: it ends by SIGKILL."""
         with socket.socket() as found:
             found.bind((host, 0))
             port = found.getsockname()[1]
@@ -77,7 +77,7 @@ class BenchRegistry:
             _wait(f"http://{host}:{port}", process)
             yield port
         finally:
-            process.terminate()
+            process.kill() if kill else process.terminate()
             process.wait(30)
 
 
