@@ -91,7 +91,7 @@ async def summary(  # noqa: PLR0913 - one query parameter each
     office: TheOffice,
     who: Who,
     form_id: FromPath[str],
-    question: FromQuery[str],
+    question: FromQuery[str] = "",
     version: FromQuery[str] = "",
     org: FromQuery[str] = "",
     since: Since = "",
