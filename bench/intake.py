@@ -17,6 +17,7 @@ import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -45,9 +46,10 @@ async def _measure(full: int, half: int, photos: int) -> Lines:
     """``full``, ``half``: batches per phone, after one to warm up, at full and at half load."""
     batches = 1 + full + half
     async with world(PHONES * batches * BATCH) as found:
-        bodies, files = zip(*[_prepare(found, n, batches) for n in range(PHONES)], strict=True)
-        files = [picture for mine in files for picture in mine][: 2 * photos]
-        lines = await _records(found, list(bodies), full)
+        prepared = [_prepare(found, n, batches) for n in range(PHONES)]
+        bodies = [sends for sends, _ in prepared]
+        files = [one for _, mine in prepared for one in mine][: 2 * photos]
+        lines = await _records(found, bodies, full)
         lines += await _photos(found, files, photos)
         return lines + _baseline(found, lines, bodies[0][0][1], files[0])
 
@@ -172,7 +174,7 @@ def _baseline(found: World, lines: Lines, body: bytes, photo: tuple[Phone, bytes
     values = {line["name"]: line["value"] for line in lines}
     with psycopg.connect(found.url, autocommit=True) as connection:
         connection.execute(f"CREATE TABLE plain ({TYPES})")
-        records = _rate([lambda n=n, raw=raw: _insert(connection, n, raw) for n, raw in enumerate(raws)])
+        records = _rate([partial(_insert, connection, n, raw) for n, raw in enumerate(raws)])
         folder = found.folder / "plain"
         folder.mkdir()
 
@@ -183,7 +185,7 @@ def _baseline(found: World, lines: Lines, body: bytes, photo: tuple[Phone, bytes
                 os.fsync(file.fileno())
             _insert(connection, number, b"")
 
-        photos = _rate([lambda n=n: keep(BATCH + n) for n in range(100)])
+        photos = _rate([partial(keep, BATCH + n) for n in range(100)])
     return [
         _line("intake_records_plain_insert_per_s", records, _ratio(values["intake_records_per_s"], records)),
         _line("intake_photos_plain_files_per_s", photos, _ratio(values["intake_photos_per_s"], photos)),
