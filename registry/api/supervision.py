@@ -10,11 +10,18 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from registry.api.access import TheOffice, Who
 from registry.api.described import ERRORS
 from registry.service import coverage as counting
-from registry.service import supervise
+from registry.service import release, supervise
 from registry.service.visit_detail import visit_detail
 from registry.service.visits import Filter, list_visits
 from sync.protocol.messages import CoverageAnswer, VisitDetail, VisitPage, VisitRow
-from sync.protocol.supervision import QuarantinePage, RevealAnswer, RevealRequest, ReviewRequest
+from sync.protocol.supervision import (
+    DismissRequest,
+    QuarantinePage,
+    RevealAnswer,
+    RevealRequest,
+    ReviewRequest,
+    Settled,
+)
 
 
 @get("/v1/visits", responses=ERRORS)
@@ -70,4 +77,18 @@ async def quarantine(office: TheOffice, who: Who) -> QuarantinePage:
     return await supervise.list_quarantine(office, who)
 
 
-ROUTES = [visits, visit, review, reveal, coverage, quarantine]
+@post("/v1/quarantine/{item_id:str}/retry", status_code=200, responses=ERRORS)
+async def retry(office: TheOffice, who: Who, item_id: FromPath[str]) -> Settled:
+    """Decode it again with today's code."""
+    return await release.retry(office, who, item_id)
+
+
+@post("/v1/quarantine/{item_id:str}/dismiss", status_code=200, responses=ERRORS)
+async def dismiss(
+    office: TheOffice, who: Who, item_id: FromPath[str], data: JSONBody[DismissRequest]
+) -> Settled:
+    """Take it off the list, for a reason that is kept."""
+    return await release.dismiss(office, who, item_id, data.reason)
+
+
+ROUTES = [retry, dismiss, visits, visit, review, reveal, coverage, quarantine]

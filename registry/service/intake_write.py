@@ -97,7 +97,7 @@ async def write_records(
 ) -> set[tuple[str, str]]:
     """Write what is new; ``states``: hash → (state, problem). Returns the (id, hash) that really went in:
     another device may just have used the same id."""
-    rows = [_record(one, who, *states[one.item.hash], facts, received_at) for one in judged]
+    rows = [record_row(one, who, *states[one.item.hash], facts, received_at) for one in judged]
     rows.sort(key=lambda row: row["id"])  # the same order everywhere: two batches never wait in a circle
     suffix = "ON CONFLICT DO NOTHING RETURNING id, hash"
     written = await insert_many(connection, "records", who.county, RECORD, rows, suffix)
@@ -141,9 +141,10 @@ def quarantined(who: Principal, items: Sequence[Item], received_at: datetime) ->
     return insertion("quarantine", who.county, QUARANTINE, rows)
 
 
-def _record(
+def record_row(
     one: Judged, who: Principal, state: str, problem: str | None, facts: Facts, received_at: datetime
 ) -> dict[str, Any]:
+    """The row of ``records``; ``flags`` joined by commas."""
     item, head, visit, about = one.item, one.item.head, one.item.visit, one.item.about
     assert head is not None
     assert item.sealed is not None

@@ -118,11 +118,12 @@ async def list_quarantine(office: Office, who: Principal) -> QuarantinePage:
             func.coalesce(users.c.name, "").label("author_name"),
         )
         .select_from(quarantine.outerjoin(users, author))
-        .where(quarantine.c.county == who.county)
+        .where(quarantine.c.county == who.county, quarantine.c.state == "open")
         .order_by(quarantine.c.received_at.desc(), quarantine.c.id.desc())
         .limit(MOST)
     )
-    counted = select(func.count()).select_from(quarantine).where(quarantine.c.county == who.county)
+    waiting = quarantine.c.county == who.county, quarantine.c.state == "open"
+    counted = select(func.count()).select_from(quarantine).where(*waiting)
     async with office.engine.connect() as connection:
         rows = (await connection.execute(wanted)).all()
         total = await connection.scalar(counted) or 0

@@ -51,6 +51,21 @@ class QuarantineRow(msgspec.Struct, frozen=True, kw_only=True):
     received_at: str
 
 
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """POST /v1/quarantine/{id}/retry and /dismiss. Still ``open``: ``problem`` says what is wrong."""
+
+    id: str
+    state: Literal["open", "released", "dismissed"]
+    problem: str | None = None
+    detail: str = ""
+
+
+class DismissRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The reason goes into the audit trail; the bytes stay."""
+
+    reason: Annotated[str, Meta(min_length=2, max_length=500)]
+
+
 class QuarantinePage(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/quarantine, newest first."""
 

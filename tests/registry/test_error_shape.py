@@ -18,6 +18,7 @@ FILL = {
     "upload_id": "01a20034-454a-7e60-80df-abec3e1b512c",
     "visit_id": "nobody",
     "device_id": "nobody",
+    "item_id": "nobody",
     "form_id": "nothing",
     "survey_id": "nobody",
     "version": "1",

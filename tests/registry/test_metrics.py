@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import os
 import re
 import signal
 import socket
@@ -12,6 +14,7 @@ import time
 
 import httpx
 import pytest
+from conftest import MASTER
 from phone import picture, sha256
 
 from registry.api.edge import Edge
@@ -177,9 +180,8 @@ def served(database, tmp_path):
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "registry.cli.serve", "--port", str(port), "--workers", "2"]
     command += ["--database-url", database, "--data", str(tmp_path), "--drain", "600"]
-    import os
-
-    env = os.environ | {"NUANFANG_METRICS_TOKEN": TOKEN}
+    key = base64.urlsafe_b64encode(MASTER).decode()
+    env = os.environ | {"NUANFANG_METRICS_TOKEN": TOKEN, "NUANFANG_MASTER_KEY": key}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     yield f"http://127.0.0.1:{port}", process
     process.kill()

@@ -60,7 +60,7 @@ async def test_openapi_describes_every_route(client):
     wanted |= {"/v1/reveal", "/v1/coverage", "/v1/quarantine", "/v1/media/uploads/{upload_id}"}
     wanted |= {"/v1/devices", "/v1/devices/{device_id}/revoke", "/v1/devices/{device_id}/wipe"}
     wanted |= {"/v1/devices/me/wiped"}
-    wanted |= {"/v1/ready"}
+    wanted |= {"/v1/ready", "/v1/quarantine/{item_id}/retry", "/v1/quarantine/{item_id}/dismiss"}
     wanted |= {"/v1/log/head", "/v1/log/proof", "/v1/log/consistency"}
     assert set(found["paths"]) == wanted
     for path, operations in found["paths"].items():

@@ -1,0 +1,120 @@
+"""Settling what could not be read: decode it again with today's code, or dismiss it with a reason.
+
+Nothing is ever removed: the bytes stay in the quarantine, and the record keeps its place in its phone's
+chain and the time at which it arrived.
+A released record takes the same way as one that arrives: rules, files, ledger, feed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from registry.db.bulk import fly
+from registry.db.tables import quarantine, records
+from registry.service.audit import note
+from registry.service.errors import RefusedError
+from registry.service.intake import files_named, take_in
+from registry.service.intake_after import tell, visited
+from registry.service.intake_items import Item, examine
+from registry.service.intake_known import load_facts, lock_device
+from registry.service.intake_rules import judge_all
+from registry.service.intake_write import details, record_row
+from registry.service.office import Office
+from registry.service.principal import REVIEWERS, Principal, load_principal
+from registry.service.surveys.intake import read_surveys, write_surveys
+from registry.service.times import now
+from sync.protocol.supervision import Settled
+
+KEYS = {"county", "id", "hash"}
+
+
+async def retry(office: Office, who: Principal, item_id: str) -> Settled:
+    """Try once more. Raises RefusedError: forbidden, not_found (also when it was settled before)."""
+    who.require(REVIEWERS)
+    async with office.engine.connect() as connection:
+        row = await _open_row(connection, who, item_id)
+        sender = await load_principal(connection, who.county, row.device_id, hand_over=True)
+    sender = replace(sender, closed="", revoked_at=None)  # a person has decided; that it came late is known
+    item = examine(bytes(row.raw), sender)
+    if item.problem is not None:
+        return Settled(id=item_id, state="open", problem=item.problem, detail=item.detail)
+    problem = await _accept(office, sender, item, row.received_at)
+    if problem is not None:
+        return Settled(id=item_id, state="open", problem=problem)
+    await _settle(office, who, item_id, "released", "")
+    return Settled(id=item_id, state="released")
+
+
+async def dismiss(office: Office, who: Principal, item_id: str, reason: str) -> Settled:
+    """Take it off the list; its bytes stay. Raises RefusedError: forbidden, not_found, validation_failed."""
+    who.require(REVIEWERS)
+    if len(reason.strip()) < 2:
+        raise RefusedError("validation_failed", field="reason")
+    await _settle(office, who, item_id, "dismissed", reason.strip())
+    return Settled(id=item_id, state="dismissed")
+
+
+async def _accept(office: Office, sender: Principal, item: Item, arrived: datetime) -> str | None:
+    """The problem that is left, None when it is now accepted; a second time changes nothing."""
+    async with office.batches.turn(sender.device_id), office.engine.begin() as connection:
+        held = await _promote(office, connection, sender, item, arrived)
+    if held:
+        return None
+    answer = await take_in(office, sender, msgspec.json.encode({"records": [msgspec.Raw(item.raw)]}))
+    (result,) = answer.results
+    return None if result.state in ("accepted", "duplicate") else result.problem
+
+
+async def _promote(
+    office: Office, connection: AsyncConnection, sender: Principal, item: Item, received_at: datetime
+) -> bool:
+    """A record that has kept its place in the chain becomes an accepted one; False when it is not there."""
+    chain = await lock_device(connection, sender, [item])
+    same = [row for row in chain.by_id.get(item.id, ()) if row.hash == item.hash]
+    if not same or same[0].state != "quarantined":
+        return False
+    read = await read_surveys(connection, office, sender, [item])
+    facts = await load_facts(connection, office.keys, sender, [item])
+    judged = judge_all([item], facts, office.keys, received_at)
+    row = record_row(judged[0], sender, "accepted", None, facts, received_at)
+    row["flags"] = [flag for flag in row["flags"].split(",") if flag]
+    where = records.c.county == sender.county, records.c.id == item.id, records.c.hash == item.hash
+    fresh = {key: value for key, value in row.items() if key not in KEYS}
+    await connection.execute(update(records).where(*where).values(fresh))
+    reached, *_ = await fly(
+        connection, *visited(sender, judged, received_at), *details(sender, judged, received_at)
+    )
+    await write_surveys(connection, sender, judged, read, facts, received_at)
+    await tell(connection, sender, judged, reached, {item.id: files_named(item)}, None)
+    return True
+
+
+async def _open_row(connection: AsyncConnection, who: Principal, item_id: str) -> Any:
+    where = quarantine.c.county == who.county, quarantine.c.id == item_id, quarantine.c.state == "open"
+    row = (await connection.execute(select(quarantine).where(*where))).one_or_none()
+    if row is None:
+        raise RefusedError("not_found")
+    return row
+
+
+async def _settle(office: Office, who: Principal, item_id: str, state: str, why: str) -> None:
+    async with office.engine.begin() as connection:
+        await _open_row(connection, who, item_id)
+        where = quarantine.c.county == who.county, quarantine.c.id == item_id
+        fresh = {"state": state, "settled_at": now(), "settled_by": who.user_id, "settled_why": why}
+        await connection.execute(update(quarantine).where(*where).values(fresh))
+        await note(
+            connection,
+            who.county,
+            f"quarantine.{state}",
+            user=who.user_id,
+            device=who.device_id,
+            entity=("quarantine", item_id),
+            reason=why,
+        )

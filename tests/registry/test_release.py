@@ -1,0 +1,80 @@
+"""What could not be read is settled by a person: released or dismissed; nothing is lost (S9)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from registry.db.tables import audit, quarantine, records
+from registry.service import intake_items
+from registry.service.log.append import append_all
+
+
+async def post(phone, item, what, body=None):
+    answer = await phone.client.post(f"/v1/quarantine/{item}/{what}", json=body or {}, headers=phone.auth)
+    return answer.json()
+
+
+async def only(office, table):
+    async with office.engine.connect() as connection:
+        return (await connection.execute(select(table))).one()
+
+
+@pytest.fixture
+async def unread(cadre, county, people, office, monkeypatch):
+    """A visit that yesterday's code could not read."""
+    mine = {one.household_id for one in county.assignments if one.user_id == people.cadre.user_id}
+    home = next(one for one in county.households if one.id in mine and one.status == "active")
+    sealed = cadre.seal(cadre.visit(home, county.campaign.id))
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            intake_items, "_read_body", lambda item, _: intake_items._quarantined(item, "bad_body", "")
+        )
+        (result,) = (await cadre.send(sealed)).results
+    assert (result.state, result.problem) == ("quarantined", "bad_body")
+    return sealed, (await only(office, quarantine)).id
+
+
+async def test_a_visit_is_released_and_goes_the_way_of_all(unread, cadre, supervisor, office):
+    """Decoded again it is an accepted visit: on the list, in the feed, in the ledger; once."""
+    sealed, item = unread
+    assert (await post(supervisor, item, "retry"))["state"] == "released"
+    row = await only(office, records)
+    assert (row.state, row.problem, row.visit_type) == ("accepted", None, "home")
+    listed = (await supervisor.client.get("/v1/visits", headers=supervisor.auth)).json()
+    assert [one["id"] for one in listed["rows"]] == [sealed.id]
+    found, _ = await cadre.sync()
+    assert found["feedback", sealed.id]["state"] == "received"
+    assert await append_all(office) == 1
+    assert (await supervisor.client.get("/v1/quarantine", headers=supervisor.auth)).json()["total"] == 0
+    assert (await post(supervisor, item, "retry"))["code"] == "not_found"
+    (again,) = (await cadre.send(sealed)).results
+    assert again.state == "duplicate"
+
+
+async def test_what_still_cannot_be_read_stays(cadre, supervisor, office):
+    """The answer says what is wrong; it stays on the list with its bytes."""
+    await cadre.send({"no": "record"})
+    item = (await only(office, quarantine)).id
+    answer = await post(supervisor, item, "retry")
+    assert (answer["state"], answer["problem"]) == ("open", "not_sealed")
+    assert (await only(office, quarantine)).state == "open"
+
+
+async def test_dismissing_needs_a_reason_and_keeps_the_bytes(cadre, supervisor, office):
+    """It leaves the list; who, why and the bytes stay."""
+    await cadre.send({"no": "record"})
+    item = (await only(office, quarantine)).id
+    for body in ({}, {"reason": "   "}):
+        assert (await post(supervisor, item, "dismiss", body))["code"] == "validation_failed"
+    assert (await post(cadre, item, "dismiss", {"reason": "测试数据"}))["code"] == "forbidden"
+    assert (await post(cadre, item, "retry"))["code"] == "forbidden"
+    assert (await post(supervisor, item, "dismiss", {"reason": "测试数据"}))["state"] == "dismissed"
+    row = await only(office, quarantine)
+    assert (row.state, row.settled_by, row.settled_why) == ("dismissed", supervisor.me.user_id, "测试数据")
+    assert bytes(row.raw) == b'{"no":"record"}'
+    async with office.engine.connect() as connection:
+        noted = await connection.execute(
+            select(audit.c.reason, audit.c.user_id).where(audit.c.action == "quarantine.dismissed")
+        )
+        assert [tuple(one) for one in noted] == [("测试数据", supervisor.me.user_id)]
