@@ -15,7 +15,7 @@ from registry.api.metrics import count_request
 from registry.api.pace import GRACE_S, Pace
 from registry.api.problems import MEDIA_TYPE, problem
 from registry.service.audit import request_id
-from sync.protocol.versions import HEADER, MAX, MIN, supported
+from sync.protocol.versions import HEADER, MAX, MIN, served
 
 log = structlog.get_logger("registry")
 PACKED = frozenset({"/v1/records"})
@@ -65,7 +65,8 @@ class Edge:
 def refusal(method: str, path: str, headers: dict[str, str]) -> str | None:
     """The problem with a request's headers, if any. No version header means the oldest one."""
     spoken = headers.get(HEADER.lower(), str(MIN))
-    if path.startswith("/v1/") and not (spoken.isdecimal() and len(spoken) < 6 and supported(int(spoken))):
+    known = spoken.isdecimal() and len(spoken) < 6
+    if path.startswith("/v1/") and not (known and served(int(spoken), path)):
         return "protocol_unsupported"
     if method != "POST":
         return None
