@@ -8,6 +8,7 @@ import click
 
 from app.lang import t
 from registry.service.xlsform.report import CheckReport, Finding
+from sync.protocol.forms import HOUSEHOLDS_CSV, ORGS_CSV
 
 
 @click.group("forms")
@@ -33,6 +34,20 @@ def check_command(file: Path, xform: Path | None) -> None:
         xform.write_text(report.xform, encoding="utf-8")
 
 
+@forms_command.command("preview")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--port", default=0, help="Port on this machine; 0 takes a free one.")
+def preview_command(file: Path, port: int) -> None:
+    """Fill FILE in a browser as a cadre would. Nothing is kept or sent; reload after each change in Excel."""
+    from registry.cli.forms_preview import preview
+    from registry.cli.web_build import BuildError
+
+    try:
+        preview(file.resolve(), port)
+    except BuildError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def explain(report: CheckReport) -> list[str]:
     """The report as lines for a person."""
     lines = [_line(finding) for finding in report.findings]
@@ -48,8 +63,8 @@ def explain(report: CheckReport) -> list[str]:
             questions=report.questions,
         )
     )
-    if report.files:
-        lines.append(t("forms.check.files", files=", ".join(report.files)))
+    if beside := [file for file in report.files if file not in (HOUSEHOLDS_CSV, ORGS_CSV)]:
+        lines.append(t("forms.check.files", files=", ".join(beside)))
     return lines
 
 

@@ -65,7 +65,10 @@ def registry() -> None:
     """The office: serve, migrate, load the sample county, make enrolment codes."""
 
 
-@cli.group(cls=LazyGroup, lazy={"check": "registry.cli.forms:check_command"})
+@cli.group(
+    cls=LazyGroup,
+    lazy={"check": "registry.cli.forms:check_command", "preview": "registry.cli.forms:preview_command"},
+)
 def forms() -> None:
     """Questionnaires: what a spreadsheet's problems are."""
 

@@ -14,7 +14,7 @@ from app.views.office import forms_state
 from app.views.office.forms_hooks import Act, use_act, use_asked, waiting
 from app.views.office.signs import TONE
 from app.views.office.story_state import utc_now
-from app.views.theme import S2, S3
+from app.views.theme import S2, S3, S4
 from app.views.visit.hooks import use_made, use_value
 from sync.protocol.forms import FormReport, FormRow
 
@@ -84,7 +84,7 @@ def _upload(picker: ft.FilePicker, act: Act) -> ft.Control:
         action=None if act.busy else pick,
         disabled=act.busy,
         expand=True,
-        height=56,
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=S4, vertical=S4)),
     )
     return ft.Row([button])
 
@@ -132,7 +132,13 @@ def _row(row: FormRow, older: int) -> ft.Control:
     more = [detail(t("office_forms.row.older", count=older))] if older else []
     lines = [detail(text) for text in (look.answers, look.missing) if text]
     return card(
-        [name(look.title), chip(look.state, TONE[look.mark]), detail(look.facts), *lines, *more],
+        [
+            name(look.title, lines=4),
+            ft.Row([chip(look.state, TONE[look.mark])]),
+            detail(look.facts),
+            *lines,
+            *more,
+        ],
         on_click=lambda: go(f"{HOME}/{row.form_id}"),
         label=t("office_forms.row.open", title=look.title, state=look.state),
     )

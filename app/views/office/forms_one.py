@@ -36,6 +36,7 @@ from app.views.office.forms_list import HOME, use_picker
 from app.views.office.forms_publish import Terms, publish_dialog
 from app.views.office.signs import TONE
 from app.views.office.story_state import utc_now
+from app.views.theme import S3, S4
 from app.views.visit.hooks import use_value
 from sync.protocol.forms import FormRow
 
@@ -106,9 +107,9 @@ def _version(row: FormRow, tools: _Tools) -> ft.Control:
     look = forms_state.version_look(row, utc_now())
     parts: list[ft.Control] = [
         section(t("office_forms.version", version=row.version)),
-        chip(look.state, TONE[look.mark]),
+        ft.Row([chip(look.state, TONE[look.mark])]),
         detail(look.facts),
-        detail(t("office_forms.version.by", name=row.uploaded_by, languages="、".join(row.languages) or "—")),
+        detail(_origin(row)),
     ]
     if row.state != "draft":
         parts.append(detail(_terms(row)))
@@ -116,6 +117,14 @@ def _version(row: FormRow, tools: _Tools) -> ft.Control:
     if tools.editor:
         parts += _acts(row, tools)
     return card(parts, key=row.version)
+
+
+def _origin(row: FormRow) -> str:
+    """Who uploaded it, in which languages it speaks; nothing is said of what is not known."""
+    parts = [t("office_forms.version.by", name=row.uploaded_by)] if row.uploaded_by else []
+    if row.languages:
+        parts.append(t("office_forms.version.languages", languages="、".join(row.languages)))
+    return " · ".join(parts) or t("office_forms.version.no_languages")
 
 
 def _terms(row: FormRow) -> str:
@@ -160,7 +169,7 @@ def _attach(row: FormRow, file: str, tools: _Tools) -> ft.Control:
                 action=ft.PickFiles(tools.picker, with_data=True),
                 on_click=lambda: tools.wish((row, file)),
                 expand=True,
-                height=52,
+                style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=S3, vertical=S4)),
             )
         ]
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+Answers = Mapping[str, Callable[[], bytes]]
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -24,8 +26,8 @@ class _Handler(SimpleHTTPRequestHandler):
         ".json": "application/json",
     }
 
-    def __init__(self, *args: object, base: str, **more: object) -> None:
-        self.base = base
+    def __init__(self, *args: object, base: str, answers: Answers, **more: object) -> None:
+        self.base, self.answers = base, answers
         super().__init__(*args, **more)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
@@ -37,8 +39,17 @@ class _Handler(SimpleHTTPRequestHandler):
             self.end_headers()
         elif not self.path.startswith(self.base):
             self.send_error(404)
+        elif (make := self.answers.get(self.path.removeprefix(self.base))) is not None:
+            self.answer(make())
         else:
             super().do_GET()
+
+    def answer(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def translate_path(self, path: str) -> str:
         found = super().translate_path("/" + path.removeprefix(self.base))
@@ -80,9 +91,13 @@ class Site:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, *, base: str = "/app/", port: int = 0) -> Iterator[Site]:
-    """Serve ``folder`` under ``base`` on 127.0.0.1; port 0 takes a free one."""
-    server = _Server(("127.0.0.1", port), partial(_Handler, directory=str(folder), base=base))
+def serve(
+    folder: Path, *, base: str = "/app/", port: int = 0, answers: Answers | None = None
+) -> Iterator[Site]:
+    """Serve ``folder`` under ``base`` on 127.0.0.1; port 0 takes a free one. ``answers``: names below
+    ``base`` whose JSON is made anew at each request."""
+    handler = partial(_Handler, directory=str(folder), base=base, answers=answers or {})
+    server = _Server(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
