@@ -29,7 +29,8 @@ from app.version import VERSION
 from app.views.shell.app import show
 from app.views.shell.look import apply_look
 from domain.errors import NuanFangError
-from sync.runner import Runner
+from sync.pace import MOST, MOST_IN_BROWSER
+from sync.runner import Options, Runner
 
 logger = logging.getLogger("nuanfang")
 
@@ -118,6 +119,7 @@ class Composition:
             transport=platform.http_transport(),
             connectivity=platform.connectivity,
             app_version=VERSION,
+            options=Options(most_uploads=MOST_IN_BROWSER if in_browser() else MOST),
         )
         services = Services(
             platform=platform,

@@ -215,6 +215,8 @@ class Runner:
 
     def _show(self) -> None:
         outbox, media, link = self._store.outbox(), self._store.media(), self._link
+        left = sum(e.size for e in outbox) + sum(e.size - e.offset for e in media)
+        uploading, rate = bool(self._lanes and self._lanes.flying), self._pace.rate
         self.status.update(
             phase=phase_of(
                 link,
@@ -225,7 +227,8 @@ class Runner:
             online=link.online if link.known else None,
             pending_records=len(outbox),
             pending_media=len(media),
-            bytes_left=sum(e.size for e in outbox) + sum(e.size - e.offset for e in media),
+            bytes_left=left,
+            seconds_left=left / rate if uploading and rate else None,
             last_success=link.last_success,
             last_error=link.last_error,
         )

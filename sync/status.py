@@ -34,6 +34,8 @@ class Reading:
     pending_records: int = 0
     pending_media: int = 0
     bytes_left: int = 0
+    seconds_left: float | None = None
+    """At the rate measured lately; None: nothing is on its way, or nothing was measured yet."""
     last_success: datetime | None = None
     """When the registry last answered well, by this device's clock."""
     last_error: str | None = None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.views.shell.road_state import RoadSign, road_sign
+from app.views.shell.road_state import RoadSign, road_sign, time_left
 from sync.status import Reading
 
 
@@ -24,3 +24,20 @@ from sync.status import Reading
 def test_one_thing_is_said(reading, troubled, sign):
     """The most important thing only; nothing at all when everything has arrived."""
     assert road_sign(reading, troubled) is sign
+
+
+@pytest.mark.parametrize(
+    ("seconds", "phase", "said"),
+    [
+        (None, "working", None),
+        (600, "waiting", None),
+        (1, "working", ("soon", 1)),
+        (61, "working", ("minutes", 2)),
+        (170, "working", ("minutes", 3)),
+        (89 * 60, "working", ("minutes", 89)),
+        (91 * 60, "working", ("hours", 2)),
+    ],
+)
+def test_the_rest_is_told_honestly(seconds, phase, said):
+    """S25: rounded up, from the measured rate; nothing is promised while nothing was measured."""
+    assert time_left(Reading(phase=phase, seconds_left=seconds)) == said

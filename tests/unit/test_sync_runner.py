@@ -651,3 +651,25 @@ async def test_a_registry_that_stays_behind_is_not_flooded(phone: Phone, registr
         await phone.runner.run_until_idle()
     assert registry.count("POST", "/v1/records") <= 9
     assert phone.store.outbox() == []
+
+
+async def test_the_remaining_time_follows_from_what_the_line_carried(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: 100 KB per second and 600 KB left are six seconds; when all is sent nothing is said."""
+    told: list[tuple[int, float]] = []
+    phone.runner.status.subscribe(
+        lambda reading: (
+            told.append((reading.bytes_left, reading.seconds_left)) if reading.seconds_left else None
+        )
+    )
+
+    def slow(request: httpx.Request) -> None:
+        phone.clock.pass_time(len(request.content) / 100_000)
+
+    registry.faults.append(slow)
+    phone.visit(*[("photo", bytes([number]) * 200_000) for number in range(8)])
+    await phone.runner.run_until_idle()
+    assert told
+    assert all(seconds == pytest.approx(left / 100_000, rel=0.05) for left, seconds in told)
+    assert phone.runner.status.reading.seconds_left is None

@@ -16,6 +16,7 @@ from app.views.me.update import UpdateCard
 from app.views.me.wipe import WipeCard
 from app.views.shell.frame import navigation, road_banner
 from app.views.shell.homes import DOORS, home_of
+from app.views.shell.road_state import time_left
 from app.views.theme import S1, S3
 
 if TYPE_CHECKING:
@@ -57,8 +58,19 @@ def _road(services: Services) -> ft.Control:
     else:
         when = moment(reading.last_success, services.platform.clock.now())
         words, tone, icon = t("me.sync.last", when=when), Tone.DONE, ft.Icons.CLOUD_DONE_OUTLINED
+    rest = []
+    if reading.bytes_left:
+        size = f"{reading.bytes_left / 1_000_000:.1f} MB"
+        rest = [
+            detail(
+                t("me.sync.left", records=reading.pending_records, photos=reading.pending_media, size=size)
+            )
+        ]
+    left = time_left(reading)
+    if left is not None:
+        rest.append(detail(t(f"common.sync.left.{left[0]}", count=left[1])))
     again = secondary(t("me.sync.now"), services.runner.kick, icon=ft.Icons.SYNC)
-    return card([section(t("me.sync.title")), status(icon, words, tone), again], spacing=S3)
+    return card([section(t("me.sync.title")), status(icon, words, tone), *rest, again], spacing=S3)
 
 
 def _forms(services: Services) -> list[ft.Control]:

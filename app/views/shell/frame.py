@@ -10,7 +10,7 @@ from app.lang import t
 from app.views.components import Tone, banner, quiet
 from app.views.context import go
 from app.views.shell.homes import DOORS, OFFICE, home_of
-from app.views.shell.road_state import RoadSign, road_sign
+from app.views.shell.road_state import RoadSign, road_sign, time_left
 
 if TYPE_CHECKING:
     from app.actions.services import Services
@@ -61,6 +61,9 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
     icon, tone = _SIGNS[sign]
     count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
     words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media)
+    left = time_left(reading) if sign in (RoadSign.SENDING, RoadSign.PHOTOS) else None
+    if left is not None:
+        words = f"{words} · {t(f'common.sync.left.{left[0]}', count=left[1])}"
     return [banner(icon, words, tone, _way_out(sign))]
 
 

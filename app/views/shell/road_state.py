@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,18 @@ class RoadSign(Enum):
     LOGIN = "login"
     UPDATE = "update"
     PROBLEM = "problem"
+
+
+def time_left(reading: Reading) -> tuple[str, int] | None:
+    """How long the rest takes at the measured rate: (last part of ``common.sync.left.…``, count). Rounded up,
+    so that it is rather sooner than later; None: not known, then nothing is promised."""
+    seconds = reading.seconds_left
+    if seconds is None or reading.phase != "working":
+        return None
+    minutes = math.ceil(seconds / 60)
+    if minutes <= 1:
+        return "soon", 1
+    return ("minutes", minutes) if minutes < 90 else ("hours", math.ceil(minutes / 60))
 
 
 def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
