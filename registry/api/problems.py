@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import NuanFangError
@@ -88,6 +88,12 @@ def on_database(_: Request[Any, Any, Any], error: Exception) -> Response[Problem
     return problem_response("busy")
 
 
+def on_unstorable(_: Request[Any, Any, Any], error: DataError) -> Response[Problem]:
+    """A value the database cannot hold: a NUL in a text, a number beyond its range."""
+    log.warning("unstorable", error=type(error.orig).__name__)
+    return problem_response("validation_failed")
+
+
 def on_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A mistake of ours. The transaction is gone, so nothing of the request was kept."""
     if isinstance(error, DBAPIError):
@@ -119,5 +125,6 @@ HANDLERS: dict[Any, Any] = {
     HTTPException: on_http,
     PoolTimeout: on_database,
     OperationalError: on_database,
+    DataError: on_unstorable,
     Exception: on_crash,
 }

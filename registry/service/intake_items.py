@@ -91,9 +91,10 @@ def examine(raw: bytes, principal: Principal) -> Item:
         head = unseal(item.sealed, lambda sig, data: verify(principal.public_key, sig, data))
         _require_own(head, principal)
         event = msgspec.convert(head.event_time, EventTime)
+        bounds(event, now())
     except InputError as error:
         return _quarantined(item, error.code, str(error.details.get("reason", "")))
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, OverflowError) as error:
         return _quarantined(item, "bad_record", str(error))
     item.head, item.event = head, event
     if principal.closed and _came_too_late(item, event, principal):
