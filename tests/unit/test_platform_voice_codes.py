@@ -120,5 +120,5 @@ async def test_a_qr_code_is_read_by_zbar():
     if not await reader.ready():
         pytest.skip("the ZBar library is not installed here")
     drawn = io.BytesIO()
-    segno.make("NF-2026-0001").save(drawn, kind="png", scale=8, border=4)
+    segno.make_qr("NF-2026-0001").save(drawn, kind="png", scale=8, border=4)
     assert await reader.read(drawn.getvalue()) == "NF-2026-0001"
