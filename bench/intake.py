@@ -22,6 +22,7 @@ from typing import Any
 
 import msgspec
 import psycopg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.intake_world import PHONES, WORKERS, World, world
 from bench.phone import Phone, picture
@@ -49,7 +50,7 @@ async def _measure(full: int, half: int, photos: int) -> Lines:
         prepared = [_prepare(found, n, batches) for n in range(PHONES)]
         bodies = [sends for sends, _ in prepared]
         files = [one for _, mine in prepared for one in mine][: 2 * photos]
-        lines = await _records(found, bodies, full)
+        lines = [_signature(), *await _records(found, bodies, full)]
         lines += await _photos(found, files, photos)
         return lines + _baseline(found, lines, bodies[0][0][1], files[0])
 
@@ -190,6 +191,17 @@ def _baseline(found: World, lines: Lines, body: bytes, photo: tuple[Phone, bytes
         _line("intake_records_plain_insert_per_s", records, _ratio(values["intake_records_per_s"], records)),
         _line("intake_photos_plain_files_per_s", photos, _ratio(values["intake_photos_per_s"], photos)),
     ]
+
+
+def _signature() -> dict[str, Any]:
+    """What one signature check of a record's size costs now: on a shared machine the same work takes two or
+    three times the processor time, and every record needs one. A yardstick for the other figures."""
+    key, data = Ed25519PrivateKey.generate(), b"x" * 4700
+    public, signature = key.public_key(), key.sign(data)
+    begun = time.process_time()
+    for _ in range(500):
+        public.verify(signature, data)
+    return _line("intake_signature_check_us", (time.process_time() - begun) / 500 * 1e6)
 
 
 def _insert(connection: psycopg.Connection[Any], number: int, raw: bytes) -> None:
