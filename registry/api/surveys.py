@@ -38,6 +38,7 @@ async def surveys(  # noqa: PLR0913 - one query parameter each
     since: Since = "",
     until: Until = "",
     replaced: FromQuery[bool] = False,
+    flagged: FromQuery[bool] = False,
     after: FromQuery[str] = "",
     limit: FromQuery[int] = 50,
 ) -> SurveyPage:
@@ -53,6 +54,7 @@ async def surveys(  # noqa: PLR0913 - one query parameter each
         since=since,
         until=until,
         replaced=replaced,
+        flagged=flagged,
     )
     return await list_surveys(office, who, wanted, after, limit)
 

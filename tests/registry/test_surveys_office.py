@@ -88,9 +88,14 @@ async def test_the_list_and_its_filters(cadre, supervisor, county, people, doc, 
     assert await found(org=elsewhere.id) == set()
     assert await found(**{"from": "2020-01-01", "to": "2099-01-01"}) == both
     assert await found(**{"from": "2099-01-01"}) == await found(to="2020-01-01") == set()
-    first = await ask(supervisor, "/v1/surveys", SurveyPage, limit=1)
-    second = await ask(supervisor, "/v1/surveys", SurveyPage, limit=1, after=first.next)
-    assert [first.rows[0].id, second.rows[0].id, second.next] == [two.id, one.id, None]
+    assert await found(flagged="true") == set()
+    odd = await send(cadre, doc, {"sector": "farm"}, household_id=homes[2].id)
+    assert await found(flagged="true") == {odd.id}
+    assert await found() == both | {odd.id}
+    first = await ask(supervisor, "/v1/surveys", SurveyPage, limit=2)
+    second = await ask(supervisor, "/v1/surveys", SurveyPage, limit=2, after=first.next)
+    assert [row.id for row in (*first.rows, *second.rows)] == [odd.id, two.id, one.id]
+    assert second.next is None
 
 
 async def test_a_filter_reveals_nothing_that_is_masked(cadre, supervisor, doc, homes):

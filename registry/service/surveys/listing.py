@@ -18,6 +18,7 @@ from registry.service.intake_rules import LOCAL
 from registry.service.office import Office
 from registry.service.principal import READERS, Principal
 from registry.service.surveys.sensitive import kind_of
+from registry.service.surveys.values import LONGEST
 from registry.service.times import wire
 from registry.service.visits import MOST, NAMED
 from sync.protocol.forms import SurveyPage, SurveyRow
@@ -44,6 +45,7 @@ class Filter:
     since: str = ""
     until: str = ""
     replaced: bool = False
+    flagged: bool = False
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -144,6 +146,8 @@ async def conditions(
     where += [column == value for column, value in (named | {of.visit_id: wanted.visit}).items() if value]
     if not wanted.replaced:
         where.append(of.replaced_by.is_(None))
+    if wanted.flagged:
+        where.append(_flagged())
     if wanted.org:
         where.append(await under(connection, who, wanted.org))
     if wanted.question or wanted.value:
@@ -168,6 +172,12 @@ async def under(connection: AsyncConnection, who: Principal, org: str) -> Column
     return or_(*parts)
 
 
+def _flagged() -> ColumnElement[bool]:
+    of = records.c
+    same = of.county == surveys.c.county, of.id == surveys.c.record_id, of.hash == surveys.c.record_hash
+    return select(of.id).where(*same, func.cardinality(of.flags) > 0).correlate(surveys).exists()
+
+
 def _answered(wanted: Filter) -> ColumnElement[bool]:
     """Whoever may not read an answer may not find people by it either."""
     if not (wanted.form_id and wanted.question and wanted.value):
@@ -182,7 +192,7 @@ def _answered(wanted: Filter) -> ColumnElement[bool]:
             of.record_id == surveys.c.record_id,
             of.form_id == wanted.form_id,
             of.path == wanted.question,
-            of.value == wanted.value,
+            of.value == wanted.value[:LONGEST],
         )
         .exists()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select
@@ -39,16 +40,7 @@ async def summarise(
         form, element = _found(
             await forms_of(connection, office, who, wanted.form_id, wanted.version), wanted.question
         )
-        narrowed = Filter(
-            form_id=wanted.form_id,
-            version=wanted.version,
-            org=wanted.org,
-            household=wanted.household,
-            visit=wanted.visit,
-            since=wanted.since,
-            until=wanted.until,
-        )
-        where = await conditions(connection, who, narrowed)
+        where = await conditions(connection, who, replace(wanted, question="", value=""))
         base = await _base(connection, who, wanted.org)
         chart = _Chart(form, element, where, _below(base) if by_org else literal(_HERE))
         return await chart.drawn(connection, who, language)
