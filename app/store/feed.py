@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.store.database import NuanDB
 from app.store.form_versions import apply_form, keep_used_forms
-from app.store.tables import Doc, Rows
+from app.store.tables import Doc, Rows, records
 from sync.protocol.messages import Change, ChangeKind
 
 TABLE_OF: dict[ChangeKind, str] = {
@@ -25,6 +25,9 @@ TABLE_OF: dict[ChangeKind, str] = {
 """Each document is kept under its change's id."""
 
 
+RELEASED = ("received", "complete")
+
+
 def prepare_feed(db: NuanDB) -> None:
     """Look-up by id is quick in every table that the feed fills."""
     for name in TABLE_OF.values():
@@ -40,6 +43,15 @@ def apply_page(db: NuanDB, changes: Sequence[Change]) -> None:
             Rows(db, TABLE_OF[change.kind]).delete(change.id)
         else:
             _put(db, TABLE_OF[change.kind], {**change.doc, "id": change.id})
+            if change.kind == "feedback":
+                _note_release(db, change.id, change.doc)
+
+
+def _note_release(db: NuanDB, record_id: str, doc: Doc) -> None:
+    """The office could not read it at first and has released it since: it is a record like any other."""
+    record = records(db).get(record_id)
+    if record is not None and record["state"] == "quarantined" and doc.get("state") in RELEASED:
+        records(db).put({**record, "state": doc["state"], "problem": None})
 
 
 def _put(db: NuanDB, name: str, document: Doc) -> None:

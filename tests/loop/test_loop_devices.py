@@ -98,6 +98,32 @@ async def test_what_was_sealed_after_the_revocation_waits_for_a_person(cadre, ca
     assert tuple(row) == ("device_revoked", first)
 
 
+async def test_what_a_person_released_is_no_longer_in_trouble_on_the_phone(
+    cadre, campaign, office, supervisor, county, people
+):
+    """S25: quarantined after a revocation, let in again, released by the office: the phone says so too."""
+    await cadre.sync()
+    await revoke(office, None, cadre.identity.device_id, By(), reason="lost")
+    async with office.engine.begin() as connection:
+        earlier = now() - timedelta(minutes=5)
+        await connection.execute(
+            update(devices).values(revoked_at=earlier).where(devices.c.revoked_at.is_not(None))
+        )
+    rid = await cadre.visit(cadre.homes()[0], campaign)
+    await cadre.sync_later()
+    assert cadre.state(rid) == "quarantined"
+    cadre.code = await create_code(office, county.county_id, people.cadre.user_id)
+    await cadre.enrol()
+    async with office.engine.connect() as connection:
+        item = await connection.scalar(select(quarantine.c.id))
+    answer = await supervisor.runner.client.call(
+        "POST", f"/v1/quarantine/{item}/retry", body=b"{}", headers={"Content-Type": "application/json"}
+    )
+    assert answer.json()["state"] == "released"
+    await cadre.sync_later()
+    assert (cadre.state(rid), cadre.problem(rid)) == ("complete", None)
+
+
 async def test_a_newer_code_lets_a_revoked_phone_in_again(cadre, campaign, office, county, people):
     """S25: after it everything goes on, also what lay on the phone."""
     await revoke(office, None, cadre.identity.device_id, By(), wipe=True, reason="lost")
