@@ -31,6 +31,7 @@ WHO = {
     "cadre": "基层工会干部 cadre: visits about forty households",
     "delegate": "慰问团成员 delegation member: the only payer of cash",
     "supervisor": "督查 supervisor: checks the evidence",
+    "admin": "县总管理员 administrator: publishes questionnaires",
 }
 
 

@@ -23,7 +23,7 @@ from registry.service.sample_county import SampleCounty, make_county
 
 
 async def load_sample(office: Office) -> DemoPeople:
-    """Idempotent: a second call writes nothing. Returns the three people of the demonstration."""
+    """Idempotent: a second call writes nothing. Returns the people of the demonstration."""
     sample = make_county()
     county = sample.county_id
     async with office.engine.begin() as connection:
@@ -46,7 +46,7 @@ async def load_sample(office: Office) -> DemoPeople:
 
 
 def demo_people(sample: SampleCounty) -> DemoPeople:
-    """The cadre, the delegation member and the supervisor of the sample."""
+    """The cadre, the delegation member, the supervisor and the administrator of the sample."""
     names = {user.id: user.name for user in sample.users}
 
     def person(user_id: str, role: Role) -> Person:
@@ -56,4 +56,5 @@ def demo_people(sample: SampleCounty) -> DemoPeople:
         cadre=person(sample.demo_cadre_id, Role.CADRE),
         delegate=person(sample.demo_delegate_id, Role.DELEGATE),
         supervisor=person(sample.demo_supervisor_id, Role.SUPERVISOR),
+        admin=person(next(user.id for user in sample.users if Role.ADMIN in user.roles), Role.ADMIN),
     )

@@ -1,4 +1,4 @@
-"""The three people a demonstration needs, and their one-time codes."""
+"""The people a demonstration needs, and their one-time codes."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ class DemoPeople:
     cadre: Person
     delegate: Person
     supervisor: Person
+    admin: Person
 
-    def all(self) -> tuple[Person, Person, Person]:
+    def all(self) -> tuple[Person, Person, Person, Person]:
         """In the order a demonstration needs them."""
-        return self.cadre, self.delegate, self.supervisor
+        return self.cadre, self.delegate, self.supervisor, self.admin
 
 
 async def demo_codes(office: Office, people: DemoPeople) -> dict[Role, str]:
-    """A fresh one-time code for the cadre, the delegation member and the supervisor."""
+    """A fresh one-time code for each of them."""
     return {one.role: await create_code(office, one.county, one.user_id) for one in people.all()}
 
 
