@@ -221,3 +221,28 @@ async def test_a_forgotten_upload_counts_as_not_begun(phone: Phone, registry: Fa
     entry = phone.store.media()[0]
     assert (entry.offset, entry.upload_url) == (0, None)
     assert phone.runner.status.bytes_left == len(LARGE)
+
+
+async def test_an_upload_that_kills_every_connection_in_a_browser_delays_nothing(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: a browser calls a broken connection "no connection"; the upload that always meets it waits longer
+    each time, and everything else arrives."""
+    phone.visit(("photo", LARGE), ("photo", SMALL + b"1"), ("photo", SMALL + b"2"))
+
+    def fault(request: httpx.Request) -> Exception | None:
+        large = int(request.headers.get("Upload-Length", "0")) == len(LARGE)
+        return httpx.ConnectError("Failed to fetch", request=request) if large else None
+
+    registry.faults.append(fault)
+    for _ in range(6):
+        await phone.runner.run_until_idle()
+        phone.clock.pass_time(20)
+    assert set(registry.media.values()) == {SMALL + b"1", SMALL + b"2"}
+    (left,) = phone.store.media()
+    assert left.attempts >= 2
+    assert left.last_error == "network_broken"
+    registry.faults.clear()
+    phone.clock.pass_time(1000)
+    await phone.runner.run_until_idle()
+    assert registry.media[sha256_hex(LARGE)] == LARGE
