@@ -134,12 +134,12 @@ HOSTILE = [
     ("sheet_too_many_references", _references(1900)),
     ("xpath_too_wide", _wildcards(1900)),
     ("form_too_large", _wide(200)),
-    ("sheet_too_much_logic", _long_sums(1900)),
-    ("sheet_too_much_text", workbook([("text", f"q{n}", "长 " * 1900) for n in range(1900)])),
-    ("sheet_text_too_long", workbook([("text", "n" * 3900 + str(n), "题") for n in range(1900)])),
+    ("sheet_too_much_logic", _long_sums(40)),
+    ("sheet_too_much_text", workbook([("text", f"q{n}", "长 " * 1900) for n in range(170)])),
+    ("sheet_text_too_long", workbook([("text", "n" * 3900, "题")])),
     ("sheet_too_many_languages", _languages(100, 24)),
-    ("sheet_too_many_cells", _languages(1900, 60)),
-    ("sheet_too_many_choices", _choices(1900, 1900)),
+    ("sheet_too_many_cells", _languages(220, 60)),
+    ("sheet_too_many_choices", _choices(330, 330)),
     ("form_too_large", _deep(100)),
     ("xpath_too_deep", workbook([("text", "a", "甲", "(" * 900 + "1" + ")" * 900)])),
     ("xpath_bad_pattern", workbook([("text", "a", "甲", None, "regex(., '(x+x+)+y')")])),
@@ -175,6 +175,14 @@ def test_a_hyperlink_in_a_cell_is_only_text() -> None:
 def test_the_largest_allowed_sheet_is_converted() -> None:
     """As many rows as allowed are still a form."""
     assert check(_rows(1_990)).ok
+
+
+@pytest.mark.timeout(60)
+def test_repeats_inside_repeats_do_not_multiply_the_work() -> None:
+    """Eight nested repeats with fifty questions took minutes; now they are converted."""
+    begins = [("begin repeat", f"r{n}", "组") for n in range(8)]
+    questions = [("integer", f"q{n}", "题") for n in range(50)]
+    assert check(workbook([*begins, *questions, *[("end repeat", None, None)] * 8])).ok
 
 
 def test_formulas_are_named_by_cell() -> None:

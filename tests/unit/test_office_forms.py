@@ -97,6 +97,16 @@ async def test_no_network_is_said_and_tried_again(open_forms: Open) -> None:
         assert app.says("五需评估")
 
 
+async def test_a_refresh_that_fails_leaves_the_list(open_forms: Open) -> None:
+    """What was there stays readable, with a word that it may be old."""
+    forms = MemoryForms([make_form()])
+    async with open_forms(forms) as app:
+        forms.down = "network_unreachable"
+        await app.fire(app.one(ft.IconButton, "刷新"), "click")
+        assert app.says("五需评估")
+        assert [icon for icon in app.find(ft.Icon) if icon.icon == ft.Icons.CLOUD_OFF_OUTLINED]
+
+
 async def test_a_wrong_spreadsheet_is_explained_row_by_row(open_forms: Open) -> None:
     """Errors before warnings, each with the place in Excel; nothing is stored (S11)."""
     forms = MemoryForms(report=WRONG)

@@ -32,7 +32,7 @@ from app.views.components import (
 from app.views.context import go, use_services
 from app.views.office import forms_state
 from app.views.office.forms_filter import AnswerFilter
-from app.views.office.forms_hooks import use_act, use_asked, waiting
+from app.views.office.forms_hooks import stale, use_act, use_asked, waiting
 from app.views.office.forms_list import HOME
 from app.views.office.marks import flags
 from app.views.office.signs import flag_chip
@@ -79,6 +79,7 @@ def OfficeAnswers() -> Any:
             _exports(export, act.busy),
             *done,
             *act.told(),
+            *stale(asked),
             *(waiting(asked) or _rows(asked.value, wanted, more, lambda: set_wanted(Wanted(form_id)))),
         ],
         title=t("office_forms.answers.title"),

@@ -27,8 +27,12 @@ class Asked:
 
 
 def use_asked(ask: Callable[[], Awaitable[Any]], on: list[Any]) -> Asked:
-    """Ask when first drawn and whenever one of ``on`` changes; the answer to an older question is dropped."""
+    """Ask when first drawn and whenever one of ``on`` changes; the answer to an older question is dropped.
+
+    When asking again fails, what is on the screen stays there, and ``error`` says that it may be old."""
     held, set_held = use_value((None, None, ""))
+    last = use_made(lambda: [held])
+    last[0] = held
     ticket = use_made(lambda: [0])
 
     async def again() -> None:
@@ -37,7 +41,8 @@ def use_asked(ask: Callable[[], Awaitable[Any]], on: list[Any]) -> Asked:
         try:
             found = (list(on), await ask(), "")
         except NuanFangError as fault:
-            found = (list(on), None, fault.code)
+            before = last[0]
+            found = (list(on), before[1] if before[0] == list(on) else None, fault.code)
         if mine == ticket[0]:
             set_held(found)
 
@@ -58,6 +63,13 @@ def waiting(asked: Asked) -> list[ft.Control]:
     if asked.error:
         return [trouble(asked.error, asked.again)]
     return [loading(t("office_forms.loading"))]
+
+
+def stale(asked: Asked) -> list[ft.Control]:
+    """What is shown could not be asked for again: said above it, with why."""
+    if asked.value is None or not asked.error:
+        return []
+    return [callout(ft.Icons.CLOUD_OFF_OUTLINED, words.problem(asked.error), Tone.WAIT)]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.lang import t
 from app.views.components import Tone, callout, card, chip, detail, empty, icon_button, loading, name, screen
 from app.views.context import go, use_services
 from app.views.office import forms_state
-from app.views.office.forms_hooks import Act, use_act, use_asked, waiting
+from app.views.office.forms_hooks import Act, stale, use_act, use_asked, waiting
 from app.views.office.signs import TONE
 from app.views.office.story_state import utc_now
 from app.views.theme import S2, S3, S4
@@ -64,7 +64,7 @@ def OfficeFormsList() -> Any:
     picker = use_picker(chosen)
     editor = may_edit(services)
     return screen(
-        [*_report(report, act), *_body(asked)],
+        [*_report(report, act), *stale(asked), *_body(asked)],
         title=t("office_forms.title"),
         route=HOME,
         actions=[icon_button(ft.Icons.REFRESH, t("office.refresh"), asked.again)],

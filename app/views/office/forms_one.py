@@ -31,7 +31,7 @@ from app.views.components import (
 )
 from app.views.context import go, use_services
 from app.views.office import forms_state
-from app.views.office.forms_hooks import Act, use_act, use_asked, waiting
+from app.views.office.forms_hooks import Act, stale, use_act, use_asked, waiting
 from app.views.office.forms_list import HOME, use_picker
 from app.views.office.forms_publish import Terms, publish_dialog
 from app.views.office.signs import TONE
@@ -68,7 +68,12 @@ def OfficeForm() -> Any:
     ft.use_dialog(_dialog(services, pending, set_pending, settle))
     rows = [row for row in asked.value or [] if row.form_id == form_id]
     tools = _Tools(may_edit(services), act, picker, set_pending, set_wanted)
-    body = waiting(asked) or [*act.told(), *_reading(rows), *(_version(row, tools) for row in rows)]
+    body = waiting(asked) or [
+        *act.told(),
+        *stale(asked),
+        *_reading(rows),
+        *(_version(row, tools) for row in rows),
+    ]
     if asked.value is not None and not rows:
         body = [empty(ft.Icons.ASSIGNMENT_OUTLINED, t("office_forms.gone"))]
     return screen(

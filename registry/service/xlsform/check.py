@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from pyxform.errors import PyXFormError  # type: ignore[import-untyped]
+from pyxform.section import RepeatingSection  # type: ignore[import-untyped]
 from pyxform.xls2json_backends import xlsx_to_dict  # type: ignore[import-untyped]
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
@@ -17,6 +18,10 @@ from registry.service.xlsform.pyxform_words import finding_of
 from registry.service.xlsform.report import CheckReport, Finding
 from registry.service.xlsform.sheets import Sheets, own_checks, sheets_of, warnings
 from registry.service.xlsform.size import too_large
+
+# pyxform compares repeats by making dictionaries of them and all below, again for each question inside:
+# minutes for a few nested ones. It only ever asks whether two are one and the same.
+RepeatingSection.__eq__ = object.__eq__
 
 _MAX_FINDINGS = 100
 _CODE_COLUMNS = {
