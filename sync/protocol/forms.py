@@ -145,8 +145,8 @@ class SurveyRow(msgspec.Struct, frozen=True, kw_only=True):
 
 class SurveyPage(msgspec.Struct, frozen=True, kw_only=True):
     """GET /v1/surveys?form_id=&version=&org=&household=&visit=&question=&value=&from=&to=&flagged=&replaced=
-    &after=&limit=, newest first. ``question`` is a path without row numbers, ``value`` a choice or a whole short
-    answer; ``from`` and ``to`` are days (YYYY-MM-DD, local) of the filling."""
+    &after=&limit=, newest first. ``question`` is a path without row numbers, ``value`` a choice or a whole
+    short answer; ``from`` and ``to`` are days (YYYY-MM-DD, local) of the filling."""
 
     rows: list[SurveyRow]
     next: str | None

@@ -171,7 +171,7 @@ async def test_a_photo_that_is_always_killed_at_99_percent_delays_nothing(phone,
 async def test_a_registry_killed_in_the_middle_loses_nothing(
     phone, scissors, campaign, office, database, tmp_path
 ):
-    """S25: the server process dies by SIGKILL while photos arrive, and another takes its place, four times."""
+    """S25: the server process dies by SIGKILL while photos arrive; another takes its place, four times."""
     made = []
     for _ in range(4):
         with BenchRegistry(database, tmp_path).serving(kill=True) as port:

@@ -54,8 +54,8 @@ def test_the_entry_is_a_root_shim() -> None:
 
 
 def test_permissions_are_those_of_the_job_and_no_more() -> None:
-    """Camera and place while visiting, the microphone for a questionnaire's spoken answers; never the place in
-    the background (PIPL)."""
+    """Camera and place while visiting, the microphone for a questionnaire's spoken answers; never the place
+    in the background (PIPL)."""
     flet = PROJECT["tool"]["flet"]
     assert set(flet["permissions"]) == {"location", "camera", "photo_library", "microphone"}
     assert flet["android"]["permission"]["android.permission.ACCESS_BACKGROUND_LOCATION"] is False
