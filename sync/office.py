@@ -11,7 +11,15 @@ from domain.errors import InputError
 from sync.client import Client
 from sync.http import decode, json_body
 from sync.protocol.messages import CoverageAnswer, VisitDetail, VisitPage, VisitRow
-from sync.protocol.supervision import QuarantinePage, RevealAnswer, RevealRequest, ReviewRequest, Verdict
+from sync.protocol.supervision import (
+    DismissRequest,
+    QuarantinePage,
+    RevealAnswer,
+    RevealRequest,
+    ReviewRequest,
+    Settled,
+    Verdict,
+)
 
 PAGE = 50
 
@@ -74,6 +82,17 @@ class Office:
     async def quarantine(self) -> QuarantinePage:
         """GET /v1/quarantine: what arrived and could not be decoded, newest first."""
         return decode(await self._client.call("GET", "/v1/quarantine"), QuarantinePage)
+
+    async def retry(self, item_id: str) -> Settled:
+        """POST /v1/quarantine/{id}/retry: decoded again with the registry's code of today."""
+        url = f"/v1/quarantine/{quote(item_id, safe='')}/retry"
+        return decode(await self._client.call("POST", url), Settled)
+
+    async def dismiss(self, item_id: str, reason: str) -> Settled:
+        """POST /v1/quarantine/{id}/dismiss: off the list; its bytes stay, the reason is logged."""
+        body, headers = json_body(DismissRequest(reason=reason))
+        url = f"/v1/quarantine/{quote(item_id, safe='')}/dismiss"
+        return decode(await self._client.call("POST", url, body=body, headers=headers), Settled)
 
     async def _reveal(self, request: RevealRequest) -> str:
         body, headers = json_body(request)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -57,7 +57,7 @@ from sync.protocol.messages import (
     VisitRow,
 )
 from sync.protocol.records import GENESIS, RecordHead, seal
-from sync.protocol.supervision import QuarantinePage, QuarantineRow
+from sync.protocol.supervision import QuarantinePage, QuarantineRow, Settled
 
 NOW = datetime(2027, 1, 20, 11, 30, tzinfo=UTC)  # 19:30 in China
 COUNTY_ORG = "0190eeee-0000-7000-8000-000000000001"
@@ -260,6 +260,20 @@ def make_detail(row: VisitRow, body: VisitBody | None = None, **more: Any) -> Vi
     return VisitDetail(**{**facts, **more})
 
 
+def make_stray(number: int, **more: Any) -> QuarantineRow:
+    facts: dict[str, Any] = {
+        "id": f"0190dddd-0000-7000-8000-{number:012d}",
+        "reason": "hash_mismatch",
+        "detail": "sha256 differs",
+        "claimed_id": f"0190ffff-0000-7000-8000-{number:012d}",
+        "author_name": "李建国",
+        "device_id": "0190dddd-0000-7000-8000-000000000003",
+        "size": 1024 * number,
+        "received_at": rfc(NOW),
+    }
+    return QuarantineRow(**{**facts, **more})
+
+
 @dataclass
 class MemoryOffice:
     """Answers like sync.office.Office; ``down`` is the code it fails with, ``asked`` what it was asked."""
@@ -271,6 +285,8 @@ class MemoryOffice:
     reveals: list[tuple[str, str, str, str]] = field(default_factory=list)
     asked: list[dict[str, Any]] = field(default_factory=list)
     strays: list[QuarantineRow] = field(default_factory=list)
+    settled: list[tuple[str, ...]] = field(default_factory=list)
+    unreadable: dict[str, str] = field(default_factory=dict)
     down: str = ""
     gate: asyncio.Event | None = None
 
@@ -336,7 +352,25 @@ class MemoryOffice:
 
     async def quarantine(self) -> QuarantinePage:
         await self._come()
-        return QuarantinePage(rows=self.strays, total=len(self.strays))
+        return QuarantinePage(rows=list(self.strays), total=len(self.strays))
+
+    async def retry(self, item_id: str) -> Settled:
+        await self._come()
+        self.settled.append(("retry", item_id))
+        if item_id in self.unreadable:
+            return Settled(id=item_id, state="open", problem=self.unreadable[item_id], detail="line 1")
+        return self._settle(item_id, "released")
+
+    async def dismiss(self, item_id: str, reason: str) -> Settled:
+        await self._come()
+        self.settled.append(("dismiss", item_id, reason))
+        return self._settle(item_id, "dismissed")
+
+    def _settle(self, item_id: str, state: Literal["released", "dismissed"]) -> Settled:
+        if all(one.id != item_id for one in self.strays):
+            raise RefusedError("not_found")
+        self.strays = [one for one in self.strays if one.id != item_id]
+        return Settled(id=item_id, state=state)
 
 
 def _fits(row: VisitRow, wanted: dict[str, Any]) -> bool:

@@ -11,13 +11,12 @@ from typing import Any
 import flet as ft
 import pytest
 from fake_flet import FakeApp
-from office_world import NOW, MemoryOffice, make_chain, make_detail, make_office, make_services, rfc
+from office_world import MemoryOffice, make_chain, make_detail, make_office, make_services, make_stray
 
 from app.lang import set_language
 from app.lang.build import build
 from app.views.context import ServicesContext
 from app.views.office.routes import ROUTES
-from sync.protocol.supervision import QuarantineRow
 
 Open = Callable[..., AbstractAsyncContextManager[FakeApp]]
 
@@ -245,18 +244,7 @@ async def test_the_quarantine_lists_reason_and_size(open_office: Open) -> None:
     office = make_office(0)
     async with open_office(office, "/office/quarantine") as app:
         assert app.says("没有读不出的记录")
-        office.strays.append(
-            QuarantineRow(
-                id="0190dddd-0000-7000-8000-000000000001",
-                reason="hash_mismatch",
-                detail="sha256 differs",
-                claimed_id="0190dddd-0000-7000-8000-000000000002",
-                author_name="李建国",
-                device_id="0190dddd-0000-7000-8000-000000000003",
-                size=2048,
-                received_at=rfc(NOW),
-            )
-        )
+        office.strays.append(make_stray(2))
         await app.fire(app.one(ft.IconButton, tooltip="刷新"), "click")
         assert app.says("2 KB")
         await app.fire(button(app, "详情"), "tap")

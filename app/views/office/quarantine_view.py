@@ -1,4 +1,7 @@
-"""Records that could not be decoded, with why and how large; their bytes are kept at the registry."""
+"""Records that could not be decoded, with why and how large; their bytes are kept at the registry.
+
+A person has each read once more (after the registry was mended), or takes it off the list with a reason.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,34 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.office_list_quarantine import list_quarantine
 from app.lang import t
-from app.views.components import card, detail, empty, fact, loading, screen, section
+from app.views.components import (
+    Tone,
+    callout,
+    card,
+    detail,
+    empty,
+    fact,
+    icon_button,
+    loading,
+    quiet,
+    row,
+    screen,
+    secondary,
+    section,
+)
 from app.views.context import go, use_services
+from app.views.office import words
 from app.views.office.fold import Fold
+from app.views.office.later import later
 from app.views.office.marks import Mark
-from app.views.office.quarantine_state import Kept, Stray, strays
+from app.views.office.quarantine_state import Acts, Kept, Said, Stray
 from app.views.office.queue_view import trouble
+from app.views.office.reason_dialog import Question, reason_dialog
 from app.views.office.signs import ICON, TONE
 from app.views.office.story_state import utc_now
 from app.views.theme import S2
-from domain.errors import NuanFangError
+from app.views.visit.hooks import part
 
 
 @ft.component
@@ -25,40 +44,84 @@ def OfficeQuarantine() -> Any:
     """All of it: there should never be much."""
     services = use_services()
     kept, set_kept = ft.use_state(Kept())
+    asked, set_asked = ft.use_state(Question())
+    acts = Acts(services, set_kept, utc_now)
 
-    async def load() -> None:
-        try:
-            page = await list_quarantine(services)
-        except NuanFangError as fault:
-            set_kept(Kept(error=fault.code))
-        else:
-            set_kept(Kept(rows=strays(page, utc_now()), total=page.total))
+    async def answer(reason: str) -> None:
+        set_asked(Question())
+        await acts.dismiss(asked.stray, reason)
 
-    ft.use_effect(load, [])
-    again = ft.IconButton(ft.Icons.REFRESH, tooltip=t("office.refresh"), on_click=load)
+    ft.use_effect(acts.load, [])
+    ft.use_dialog(reason_dialog(asked, set_asked, answer))
     return screen(
-        _body(kept, load),
+        _body(kept, acts, lambda item: set_asked(Question(open=True, stray=item))),
         title=t("office.quarantine.title"),
         route="/office/quarantine",
-        actions=[again],
+        actions=[icon_button(ft.Icons.REFRESH, t("office.refresh"), acts.load)],
         back=lambda: go("/office"),
     )
 
 
-def _body(kept: Kept, load: Any) -> list[ft.Control]:
-    if kept.error:
-        return [trouble(kept.error, load)]
+def _body(kept: Kept, acts: Acts, ask: Any) -> list[ft.Control]:
     if kept.rows is None:
-        return [loading(t("office.quarantine.loading"))]
+        return [trouble(kept.error, acts.load) if kept.error else loading(t("office.quarantine.loading"))]
+    parts: list[ft.Control] = []
+    if kept.error:  # what is shown may be old
+        parts.append(callout(ft.Icons.CLOUD_OFF_OUTLINED, words.problem(kept.error), Tone.WAIT))
+    if kept.said is not None and not kept.said.at:
+        parts.append(_said(kept.said))
     if not kept.rows:
-        return [empty(ft.Icons.TASK_ALT, t("office.quarantine.empty"), t("office.quarantine.empty_hint"))]
-    return [detail(t("office.quarantine.hint", count=kept.total)), *(_row(one) for one in kept.rows)]
+        found = empty(ft.Icons.TASK_ALT, t("office.quarantine.empty"), t("office.quarantine.empty_hint"))
+        return [*parts, found]
+    head = detail(t("office.quarantine.hint", count=kept.total))
+    return [*parts, head, *(_row(one, kept, acts, ask) for one in kept.rows)]
 
 
-def _row(one: Stray) -> ft.Control:
+def _said(said: Said) -> ft.Control:
+    """Heard as well as seen."""
+    icon = ft.Icons.CHECK_CIRCLE if said.good else ft.Icons.ERROR_OUTLINE
+    return ft.Semantics(
+        content=callout(icon, said.text, Tone.DONE if said.good else Tone.WAIT), live_region=True
+    )
+
+
+def _row(one: Stray, kept: Kept, acts: Acts, ask: Any) -> ft.Control:
     title = section(one.reason)
     title.expand = True
-    more = ft.Column(
+    here = kept.said is not None and kept.said.at == one.id
+    return card(
+        [
+            ft.Row(
+                [ft.Icon(ICON[Mark.BAD], color=TONE[Mark.BAD].value[0]), title],
+                spacing=S2,
+                vertical_alignment=ft.CrossAxisAlignment.START,
+            ),
+            detail(t("office.quarantine.row", time=one.received, size=one.size)),
+            *([_said(kept.said)] if here and kept.said else []),
+            _buttons(one, kept.busy, acts, ask),
+            part(Fold, f"{one.id}-more", t("office.quarantine.more"), lambda: _facts(one)),
+        ],
+        key=one.id,
+    )
+
+
+def _buttons(one: Stray, busy: str, acts: Acts, ask: Any) -> ft.Control:
+    """One piece at a time: while one is being settled the others wait."""
+    if busy == one.id:
+        return loading(t("office.quarantine.working"))
+    again = None if busy else later(acts.retry, one.id)
+    drop = None if busy else lambda: ask(one.id)
+    return row(
+        [
+            secondary(t("office.quarantine.retry"), again, icon=ft.Icons.REPLAY, wide=False),
+            quiet(t("office.quarantine.dismiss"), drop, icon=ft.Icons.PLAYLIST_REMOVE),
+        ],
+        wrap=True,
+    )
+
+
+def _facts(one: Stray) -> ft.Control:
+    return ft.Column(
         [
             fact(t("office.quarantine.code"), one.code),
             *([fact(t("office.quarantine.detail"), one.detail)] if one.detail else []),
@@ -68,15 +131,4 @@ def _row(one: Stray) -> ft.Control:
         ],
         spacing=S2,
         tight=True,
-    )
-    return card(
-        [
-            ft.Row(
-                [ft.Icon(ICON[Mark.BAD], color=TONE[Mark.BAD].value[0]), title],
-                spacing=S2,
-                vertical_alignment=ft.CrossAxisAlignment.START,
-            ),
-            detail(t("office.quarantine.row", time=one.received, size=one.size)),
-            Fold(t("office.quarantine.more"), lambda: more),
-        ]
     )

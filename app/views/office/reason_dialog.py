@@ -1,4 +1,4 @@
-"""Asking for a reason: why something is doubted, why something hidden is looked at. Both are logged."""
+"""Asking for a reason: of a doubt, of a look at something hidden, of a dismissal. All are logged."""
 
 from __future__ import annotations
 
@@ -22,12 +22,21 @@ WIDTH = 420
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked while ``open``: to reveal ``about``, or (None) why the visit is in doubt."""
+    """What is asked while ``open``: to reveal ``about``, to dismiss ``stray`` (the id of a piece in the
+    quarantine), or with neither why the visit is in doubt."""
 
     open: bool = False
     about: Masked | None = None
     text: str = ""
     short: bool = False
+    stray: str = ""
+
+    @property
+    def room(self) -> str:
+        """Where its words stand: ``office.<room>.title``."""
+        if self.about is not None:
+            return "reveal"
+        return "dismiss" if self.stray else "doubt"
 
 
 def reason_dialog(
@@ -43,7 +52,7 @@ def reason_dialog(
         else:
             change(replace(asked, short=True))
 
-    room = "doubt" if asked.about is None else "reveal"
+    room = asked.room
     field = text_field(
         t(f"office.{room}.reason"),
         asked.text,
@@ -55,7 +64,7 @@ def reason_dialog(
         max_length=LONGEST,
         autofocus=True,
     )
-    hint = t("office.reveal.hint", field=asked.about.label) if asked.about else t("office.doubt.hint")
+    hint = t("office.reveal.hint", field=asked.about.label) if asked.about else t(f"office.{room}.hint")
     return ft.AlertDialog(
         modal=True,
         title=ft.Text(t(f"office.{room}.title")),
