@@ -21,11 +21,13 @@ from domain.models.survey import SurveyBody, SurveyFile
 async def finish_survey(services: Services, survey_id: str) -> str:
     """Seal and queue; returns the record's id, which is the draft's.
 
-    The draft goes in the same write, so a kill leaves either the draft or the record. Irrelevant answers and
+    A photo that is still being worked on is waited for. The draft goes in the same write, so a kill leaves
+    either the draft or the record. Irrelevant answers and
     their files stay out. Raises InputError("survey_unfinished", path=…, problem=…, count=…) with the first
     question at fault, InputError("survey_missing" | "form_missing" | "not_enrolled"), StoreError("disk_full"
     …): then the draft is as before."""
-    filling = open_survey(services, survey_id)
+    await open_survey(services, survey_id).arrived()
+    filling = open_survey(services, survey_id)  # from here to the seal nothing else runs
     problems = filling.session.finish()
     if problems:
         first = problems[0]

@@ -23,7 +23,7 @@ MOST_PIXELS = 4096
 """A form may ask for larger photos than a visit's, not for more than a cheap phone can decode twice."""
 LONGEST_NAME = 100
 _MB = 1024 * 1024
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff/\\:*?"<>|]+')
 _SUFFIXES = {
     "image/jpeg": "jpg",
     "image/png": "png",
@@ -146,9 +146,11 @@ def _check_twice(draft: SurveyDraft, path: str, original: str) -> None:
 
 def _name(sha256: str, content_type: str, name: str, others: set[str]) -> str:
     """The answer's text: a document keeps its own name unless another answer has it."""
-    base, _, kind = _UNSAFE.sub(" ", name).strip(" .").rpartition(".")
+    plain = " ".join(_UNSAFE.sub(" ", name).split())  # as the form keeps it: a full-width space goes too
+    base, _, kind = plain.strip(" .").rpartition(".")
     suffix = _SUFFIXES.get(content_type.partition(";")[0], kind if 0 < len(kind) <= 8 else "bin")
     if not base:
         return f"{sha256[:16]}.{suffix}"
-    own = f"{base[:LONGEST_NAME]}.{kind}"
-    return own if own not in others else f"{base[:LONGEST_NAME]} {sha256[:8]}.{kind}"
+    base, kind = base[:LONGEST_NAME], kind[:LONGEST_NAME]
+    own = f"{base}.{kind}"
+    return own if own not in others else f"{base} {sha256[:8]}.{kind}"

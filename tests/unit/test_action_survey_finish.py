@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import suppress
 
@@ -385,3 +386,28 @@ async def test_a_record_that_does_not_decode_hides_no_other(world):
     assert document is not None
     records(world.db).put({**document, "text": json.dumps({"body": 5})})
     assert [card.id for card in surveys_of(world.services)] == [two]
+
+
+async def test_a_photo_still_being_worked_on_is_handed_in_too(world, monkeypatch):
+    """Shutter, next, hand in: the seal waits for the photo, also when the button is pressed twice."""
+    filling = await filled(world)
+    reached, free = asyncio.Event(), asyncio.Event()
+    put = world.services.blobs.put
+
+    async def slow(name: str, data: bytes) -> None:
+        reached.set()
+        await free.wait()
+        await put(name, data)
+
+    monkeypatch.setattr(world.services.blobs, "put", slow)
+    taking = asyncio.ensure_future(filling.attach("/data/photo", jpeg(9), kind="photo"))
+    await reached.wait()
+    sealing = [asyncio.ensure_future(finish_survey(world.services, filling.draft.id)) for _ in range(2)]
+    await asyncio.sleep(0)
+    assert records(world.db).all() == []
+    free.set()
+    photo = await taking
+    first, second = await asyncio.gather(*sealing, return_exceptions=True)
+    assert first == filling.draft.id
+    assert isinstance(second, InputError), "it is one record, not two"
+    assert photo.sha256 in {file.sha256 for file in body_of(world, first).files}

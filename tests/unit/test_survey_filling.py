@@ -330,12 +330,29 @@ async def test_a_drawing_on_a_photo_remembers_the_photo(world):
     assert (drawn.original_sha256, drawn.dhash) == (photo.original_sha256, photo.dhash)
 
 
+async def test_a_photo_that_nobody_drew_on_is_the_answer(world):
+    """Annotate: taken, then back without a stroke. What the screen shows is what is handed in."""
+    filling = begin(world)
+    photo = await filling.background("/data/sign", jpeg(5))
+    again = kill(world, filling)
+    assert again.session.value("/data/sign") == photo.name
+    assert again.draft.files["/data/sign"] == photo
+    await again.attach("/data/sign", b"composed", kind="drawing", content_type="image/jpeg")
+    await again.settled()
+    assert await world.services.blobs.has(photo.sha256), "it is still under the drawing"
+    again.drop_file("/data/sign")
+    await again.settled()
+    assert not await world.services.blobs.has(photo.sha256)
+
+
 @pytest.mark.parametrize(
     ("name", "content_type", "expected"),
     [
         ("低保证.pdf", "application/pdf", "低保证.pdf"),
         ("../../etc/a:b.pdf", "application/pdf", "etc a b.pdf"),
         ("x" * 300 + ".docx", "", "x" * 100 + ".docx"),
+        ("\u3000诊断　证明.pdf\u3000", "", "诊断 证明.pdf"),
+        ("x." + "y" * 300, "", "x." + "y" * 100),
     ],
 )
 async def test_a_document_keeps_its_name(world, name, content_type, expected):
@@ -343,7 +360,9 @@ async def test_a_document_keeps_its_name(world, name, content_type, expected):
     filling = begin(world)
     kept = await filling.attach("/data/paper", b"%PDF", kind="file", content_type=content_type, name=name)
     assert kept.name == expected
-    assert kill(world, filling).session.value("/data/paper") == expected
+    again = kill(world, filling)
+    assert again.session.value("/data/paper") == expected
+    assert again.draft.files["/data/paper"].sha256 == kept.sha256
 
 
 async def test_a_sound_has_a_name_by_its_content(world):

@@ -92,6 +92,7 @@ def _asked(paper: Paper, question: Question, error: str, file: FileDraft | None,
 
     async def background(data: bytes, **more: Any) -> None:
         await filling.background(path, data, **more)
+        sheet.changed(path)
 
     return Asked(
         question=question,
