@@ -89,9 +89,10 @@ class OfficeForms:
         url = f"/v1/forms/{quote(form_id, safe='')}/summary"
         return decode(await self._client.call("GET", url, params=params), QuestionSummary)
 
-    async def answers(self, form_id: str, values: str, reason: str = "") -> bytes:
+    async def answers(self, form_id: str, values: str, *, reason: str = "", org: str = "") -> bytes:
         """GET /v1/forms/{form_id}/answers.xlsx; ``values``: labels or codes; ``reason`` unmasks, logged."""
-        params = {"values": values} | ({"reason": reason} if reason else {})
+        given = {"reason": reason, "org": org}
+        params = {"values": values} | {name: value for name, value in given.items() if value}
         url = f"/v1/forms/{quote(form_id, safe='')}/answers.xlsx"
         answer = await self._client.call("GET", url, params=params, wait_s=EXPORT_WAIT_S)
         return answer.content

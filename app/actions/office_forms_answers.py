@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.actions.office_forms import line
+from app.actions.office_reveal_field import SHORTEST_REASON
 from app.actions.services import Services
+from domain.errors import InputError
 from sync.protocol.forms import QuestionInfo, QuestionSummary, SurveyDetail, SurveyPage
 
 LABELS, CODES = "labels", "codes"
@@ -46,6 +48,13 @@ async def summarise(services: Services, form_id: str, question: str, org: str = 
     return await line(services).summary(form_id, question, org)
 
 
-async def export_answers(services: Services, form_id: str, values: str) -> bytes:
-    """The bytes of an .xlsx, personal answers masked."""
-    return await line(services).answers(form_id, values)
+async def export_answers(services: Services, wanted: Wanted, values: str, reason: str | None = None) -> bytes:
+    """The bytes of an .xlsx of the form and organisation wanted, whatever question is filtered by.
+
+    Personal answers are masked unless there is a reason, which the registry writes down; who may have them
+    whole it decides. Raises InputError("reason_missing") or WireError.
+    """
+    if reason is not None and len(reason.strip()) < SHORTEST_REASON:
+        raise InputError("reason_missing", field="reason")
+    why = (reason or "").strip()
+    return await line(services).answers(wanted.form_id, values, reason=why, org=wanted.org)

@@ -107,12 +107,14 @@ LINES = [
 
 @dataclass
 class MemoryForms:
-    """Answers like sync.office_forms.OfficeForms; ``down`` is the code it fails with."""
+    """Answers like sync.office_forms.OfficeForms; ``down`` is the code it fails with; ``whole`` False: this
+    person may not have personal answers whole."""
 
     rows: list[FormRow] = field(default_factory=list)
     fillings: list[SurveyRow] = field(default_factory=list)
     report: FormReport | None = None
     down: str = ""
+    whole: bool = True
     done: list[tuple[Any, ...]] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -204,9 +206,11 @@ class MemoryForms:
             question=info, asked=60, answered=40, slices=slices, numbers=numbers, by_org=[town]
         )
 
-    async def answers(self, form_id: str, values: str, reason: str = "") -> bytes:
+    async def answers(self, form_id: str, values: str, *, reason: str = "", org: str = "") -> bytes:
         await self._come()
-        self.done.append(("export", form_id, values))
+        if reason and not self.whole:
+            raise RefusedError("forbidden")
+        self.done.append(("export", form_id, values, reason, org))
         return b"PK spreadsheet"
 
 

@@ -202,16 +202,6 @@ async def test_answers_are_filtered_by_what_they_say(open_forms: Open) -> None:
         assert app.says("共 5 份")
 
 
-async def test_answers_are_taken_along_as_a_spreadsheet(open_forms: Open) -> None:
-    """Labels for people; the file is handed to the browser."""
-    forms = MemoryForms([make_form()])
-    async with open_forms(forms, "/office/forms/five_needs/answers") as app:
-        app.methods["save_file"] = None
-        await app.tap("导出表格（文字）")
-        assert forms.done == [("export", "five_needs", "labels")]
-        assert any(name == "save_file" for _, name, _ in app.calls)
-
-
 async def test_charts_show_each_question_and_each_organisation(open_forms: Open) -> None:
     """Bars with figures and shares; numbers with mean and median; organisations when unfolded."""
     forms = MemoryForms([make_form()])

@@ -6,31 +6,23 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.office_forms_answers import (
-    CODES,
-    LABELS,
-    Wanted,
-    export_answers,
-    list_answers,
-    list_questions,
-)
+from app.actions.office_forms_answers import Wanted, list_answers, list_questions
+from app.actions.office_list_orgs import list_orgs
 from app.lang import t
 from app.views.components import (
-    Tone,
-    callout,
     card,
     chip,
     detail,
     empty,
     icon_button,
     name,
-    quiet,
     row,
     screen,
     secondary,
 )
 from app.views.context import go, use_services
 from app.views.office import forms_state
+from app.views.office.forms_export import Exports
 from app.views.office.forms_filter import AnswerFilter
 from app.views.office.forms_hooks import stale, use_act, use_asked, waiting
 from app.views.office.forms_list import HOME
@@ -51,8 +43,7 @@ def OfficeAnswers() -> Any:
     asked = use_asked(lambda: list_answers(services, wanted), [wanted])
     questions = use_asked(lambda: list_questions(services, form_id), [form_id])
     act = use_act()
-    saved, set_saved = ft.use_state("")
-    saver = use_made(ft.FilePicker)
+    orgs = use_made(lambda: list_orgs(services))
 
     async def more() -> None:
         page: SurveyPage = asked.value
@@ -60,24 +51,10 @@ def OfficeAnswers() -> Any:
         if fresh is not None:
             asked.put(SurveyPage(rows=[*page.rows, *fresh.rows], next=fresh.next, total=fresh.total))
 
-    async def export(values: str) -> None:
-        set_saved("")
-        data = await act.run(lambda: export_answers(services, form_id, values))
-        if data is not None:
-            name_ = f"{form_id}-{values}.xlsx"
-            await saver.save_file(file_name=name_, src_bytes=data)
-            set_saved(name_)
-
-    done = (
-        [callout(ft.Icons.CHECK_CIRCLE, t("office_forms.export.done", file=saved), Tone.DONE)]
-        if saved
-        else []
-    )
     return screen(
         [
-            AnswerFilter(wanted, questions.value or [], set_wanted),
-            _exports(export, act.busy),
-            *done,
+            AnswerFilter(wanted, questions.value or [], orgs, set_wanted),
+            Exports(wanted, dict(orgs).get(wanted.org, "")),
             *act.told(),
             *stale(asked),
             *(waiting(asked) or _rows(asked.value, wanted, more, lambda: set_wanted(Wanted(form_id)))),
@@ -86,24 +63,6 @@ def OfficeAnswers() -> Any:
         route=f"{HOME}/{form_id}/answers",
         actions=[icon_button(ft.Icons.REFRESH, t("office.refresh"), asked.again)],
         back=lambda: go(f"{HOME}/{form_id}"),
-    )
-
-
-def _exports(export: Any, busy: bool) -> ft.Control:
-    """Labels for people, codes for programs."""
-
-    async def labels() -> None:
-        await export(LABELS)
-
-    async def codes() -> None:
-        await export(CODES)
-
-    return row(
-        [
-            quiet(t("office_forms.export.labels"), None if busy else labels, icon=ft.Icons.DOWNLOAD),
-            quiet(t("office_forms.export.codes"), None if busy else codes, icon=ft.Icons.DOWNLOAD),
-        ],
-        wrap=True,
     )
 
 

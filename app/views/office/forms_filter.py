@@ -1,4 +1,4 @@
-"""Narrowing the answers of a questionnaire to those that say one thing: a question and what it must hold."""
+"""Narrowing the answers of a questionnaire: whose they are, and what one question must hold."""
 
 from __future__ import annotations
 
@@ -23,8 +23,15 @@ ANY = ""
 
 
 @ft.component
-def AnswerFilter(wanted: Wanted, questions: list[QuestionInfo], on_change: Callable[[Wanted], Any]) -> Any:
-    """A question; then its choices to tap, or a field to type into when it has none."""
+def AnswerFilter(
+    wanted: Wanted,
+    questions: list[QuestionInfo],
+    orgs: list[tuple[str, str]],
+    on_change: Callable[[Wanted], Any],
+) -> Any:
+    """An organisation, (id, name); a question, then its choices to tap or a field to type into.
+
+    With nothing to choose from a field is not shown."""
     services = use_services()
     chosen, set_chosen = ft.use_state(wanted.question)
     offered = [one for one in questions if one.filter]
@@ -41,9 +48,14 @@ def AnswerFilter(wanted: Wanted, questions: list[QuestionInfo], on_change: Calla
         if wanted.question:
             on_change(replace(wanted, question="", value=""))
 
-    if not offered:
-        return ft.Container()
-    parts: list[ft.Control] = [_questions(offered, chosen, choose)]
+    parts: list[ft.Control] = []
+    if len(orgs) > 1:
+        pick = [(ANY, t("office_forms.filter.all_orgs")), *orgs]
+        label = t("office_forms.filter.org")
+        parts.append(_one_of(label, pick, wanted.org, lambda org: on_change(replace(wanted, org=org))))
+    if offered:
+        asked = [(ANY, t("office_forms.filter.any")), *((one.path, question_words(one)) for one in offered)]
+        parts.append(_one_of(t("office_forms.filter.question"), asked, chosen, choose))
     kind = next((one.type for one in offered if one.path == chosen), "")
     if chosen and kind.startswith(("select", "rank", "acknowledge")):
         parts.append(_choices(slices.value or [], chosen, wanted, on_change))
@@ -60,19 +72,20 @@ async def _clear(set_chosen: Any, wanted: Wanted, on_change: Any) -> None:
     on_change(replace(wanted, question="", value=""))
 
 
-def _questions(offered: list[QuestionInfo], chosen: str, choose: Callable[[str], None]) -> ft.Control:
-    options = [ft.DropdownOption(key=ANY, text=t("office_forms.filter.any"))]
-    options += [ft.DropdownOption(key=one.path, text=question_words(one)) for one in offered]
+def _one_of(
+    label: str, options: list[tuple[str, str]], chosen: str, choose: Callable[[str], Any]
+) -> ft.Control:
+    """A field that unfolds to (key, text)."""
     return ft.Semantics(
         content=ft.Dropdown(
             value=chosen,
-            options=options,
-            label=t("office_forms.filter.question"),
+            options=[ft.DropdownOption(key=key, text=text) for key, text in options],
+            label=label,
             on_select=lambda event: choose(event.control.value or ANY),
             expand=True,
             menu_height=420,
         ),
-        label=t("office_forms.filter.question"),
+        label=label,
     )
 
 

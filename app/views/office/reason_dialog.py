@@ -39,6 +39,21 @@ class Question:
         return "dismiss" if self.stray else "doubt"
 
 
+def reason_field(label: str, text: str, change: Callable[[str], Any], *, short: bool) -> ft.Control:
+    """Where a reason is written; ``short``: it was sent off without one."""
+    return text_field(
+        label,
+        text,
+        lambda event: change(event.control.value or ""),
+        error=t("office.reason.missing") if short else None,
+        multiline=True,
+        min_lines=2,
+        max_lines=4,
+        max_length=LONGEST,
+        autofocus=True,
+    )
+
+
 def reason_dialog(
     asked: Question, change: Callable[[Question], Any], answer: Callable[[str], Any]
 ) -> ft.AlertDialog | None:
@@ -53,16 +68,11 @@ def reason_dialog(
             change(replace(asked, short=True))
 
     room = asked.room
-    field = text_field(
+    field = reason_field(
         t(f"office.{room}.reason"),
         asked.text,
-        lambda event: change(replace(asked, text=event.control.value or "", short=False)),
-        error=t("office.reason.missing") if asked.short else None,
-        multiline=True,
-        min_lines=2,
-        max_lines=4,
-        max_length=LONGEST,
-        autofocus=True,
+        lambda text: change(replace(asked, text=text, short=False)),
+        short=asked.short,
     )
     hint = t("office.reveal.hint", field=asked.about.label) if asked.about else t(f"office.{room}.hint")
     return ft.AlertDialog(
