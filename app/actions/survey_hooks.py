@@ -40,7 +40,8 @@ def first_language(definition: Definition) -> str:
     """The form's language that the app speaks, named as XLSForm does (``中文 (zh)``, ``English (en)``);
     else the form's own default."""
     code = language()
-    wanted = {"zh_Hans": ("(zh-hans)", "(zh-cn)", "(zh)"), "zh_Hant": ("(zh-hant)", "(zh-tw)", "(zh-hk)")}
+    plain, full = ("(zh-hans)", "(zh-cn)", "(zh)"), ("(zh-hant)", "(zh-tw)", "(zh-hk)")
+    wanted = {"zh_Hans": plain + full, "zh_Hant": full + plain[::-1]}  # the other script before English
     for mark in wanted.get(code, (f"({code})",)):
         for name in definition.languages:
             if name.lower().endswith(mark):

@@ -128,6 +128,23 @@ def test_the_form_speaks_the_apps_language_when_it_can(world):
     assert kill(world, filling).session.question("/data/a").label == "姓名"
 
 
+def test_the_other_script_comes_before_a_foreign_language(world):
+    """A form in English and simplified Chinese opens in Chinese for who reads the app in full characters."""
+    itext = (
+        '<translation lang="English (en)" default="true()"><text id="q"><value>Name</value></text>'
+        "</translation>"
+        '<translation lang="中文 (zh)"><text id="q"><value>姓名</value></text></translation>'
+    )
+    body = '<input ref="/data/a"><label ref="jr:itext(\'q\')"/></input>'
+    publish(world, form_doc(xform("<a/>", "", body, itext=itext), form_id="two", subject="none"))
+    set_language("zh_Hant")
+    try:
+        filling = open_survey(world.services, start_survey(world.services, "two@1"))
+    finally:
+        set_language("zh_Hans")
+    assert filling.session.question("/data/a").label == "姓名"
+
+
 CHOOSING = xform(
     '<rel jr:template=""><home/></rel><rel><home/></rel><home/><again/>',
     '<instance id="h" src="jr://file-csv/households.csv"/>',
