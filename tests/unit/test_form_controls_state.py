@@ -59,6 +59,9 @@ def question(kind: str = "text", value: str = "", *choices: str, **more: object)
         ("decimal", ".5", ".5"),
         ("decimal", "1e5", ""),
         ("decimal", "1.2.3", ""),
+        ("decimal", "36，5", ""),
+        ("integer", "1,23", ""),
+        ("decimal", "1，234。5", "1234.5"),
         ("text", " 两边有空 ", " 两边有空 "),
         ("text", "坏\x00字", "坏字"),
     ],
@@ -108,6 +111,38 @@ def test_an_answer_from_elsewhere_replaces_the_text():
     assert state.text == "98,765"
     state.meet("")
     assert state.text == ""
+
+
+def test_a_grouped_number_is_edited_with_its_separators():
+    """Appearance thousands-sep: the commas that we put in are in nobody's way."""
+    state = TypedState.of(question("integer", "1234", appearance=("thousands-sep",)))
+    assert state.text == "1,234"
+    assert [state.typed("1,2345"), state.typed("1,2")] == ["12345", "12"]
+
+
+@pytest.mark.parametrize("appearance", ["numbers", "tel"])
+def test_a_telephone_number_in_full_width_digits_is_one(appearance):
+    """A Chinese keyboard gives １３８…; a form's pattern for eleven digits must not refuse it."""
+    state = TypedState.of(question("text", appearance=(appearance,)))
+    assert state.typed("１３８００１３８０００") == "13800138000"
+    assert state.text == "１３８００１３８０００"
+    state.meet("13800138000")
+    state.left()
+    assert state.text == "13800138000"
+    assert TypedState.of(question("text")).typed("３号楼") == "３号楼"
+
+
+def test_the_parts_of_a_date_may_be_full_width_digits():
+    """１９６５ is a year."""
+    parts = Parts({"year": "１９６５", "month": "３", "day": "8"})
+    assert parts.day == date(1965, 3, 8)
+
+
+def test_a_search_finds_full_width_and_plain_letters_alike():
+    """３号楼 and 3号楼, whichever way the form or the person writes it."""
+    choices = [ChoiceView("a", "３号楼"), ChoiceView("b", "Ｂ座")]
+    assert [one.value for one in matching(choices, "3号")] == ["a"]
+    assert [one.value for one in matching(choices, "ｂ")] == ["b"]
 
 
 def test_a_number_that_the_form_writes_otherwise_stays_as_typed():

@@ -57,6 +57,33 @@ def here(sheet: Sheet) -> str:
     return sheet.page.path if sheet.page else ""
 
 
+HIDING = xform(
+    "<g><more/><n/></g>",
+    bind("/data/g/more", type="string")
+    + bind("/data/g/n", type="int", relevant="/data/g/more = 'yes'", constraint=". < 10"),
+    '<group ref="/data/g" appearance="field-list"><label>一页</label>'
+    + ask("/data/g/more")
+    + ask("/data/g/n")
+    + "</group>",
+)
+
+
+def test_what_stood_in_a_hidden_field_does_not_hold_the_page(tmp_path: Path) -> None:
+    """A question that went and came back is empty, or has its old answer: there is nothing left to mend."""
+    sheet = sheet_of(tmp_path, HIDING)
+    for spoil in (
+        lambda: sheet.unread("/data/g/n", wrong=True),
+        lambda: sheet.answer("/data/g/n", "words"),
+    ):
+        sheet.answer("/data/g/more", "yes")
+        spoil()
+        assert sheet.next() == "/data/g/n"
+        sheet.answer("/data/g/more", "no")
+        sheet.answer("/data/g/more", "yes")
+        assert sheet.error("/data/g/n") == ""
+        assert sheet.check_page() is None
+
+
 def test_next_stops_at_a_question_that_must_be_answered(tmp_path: Path) -> None:
     """The page stays, the words stand under the question, and go as soon as it is answered (S15)."""
     sheet = sheet_of(tmp_path, PAGES)

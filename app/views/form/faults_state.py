@@ -6,7 +6,7 @@ is still being given. An answer that the form refuses is said at once: it was no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from app.lang import has_text, t
 from forms import Problem, Session
@@ -34,6 +34,12 @@ class Faults:
     def accept(self, path: str) -> None:
         """The answer was kept."""
         self._refused.pop(path, None)
+
+    def keep(self, paths: Collection[str]) -> None:
+        """Only these are shown now. What stood in the field of another is gone with the field; should the
+        question come back, it comes back with its kept answer."""
+        self._unread.intersection_update(paths)
+        self._refused = {path: code for path, code in self._refused.items() if path in paths}
 
     def unread(self, path: str, wrong: bool) -> None:
         """Whether something stands in the field that is no answer; the page is not left over it."""

@@ -178,6 +178,7 @@ class Sheet:
         self.turned.ring()
 
     def _settle(self, before: tuple[Any, ...]) -> None:
+        self._faults.keep(self._questions())
         if self._shape() != before:
             self.turned.ring()
         else:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from app.actions.local_time import LOCAL
+from domain.text import half_width
 from forms.xpath.dates import read_date, read_date_time, read_time, write_date_time
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -81,7 +82,7 @@ class Parts:
         )
 
     def number(self, name: str) -> int | None:
-        text = self.texts.get(name, "").strip()
+        text = half_width(self.texts.get(name, "")).strip()
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 4 else None
 
     @property

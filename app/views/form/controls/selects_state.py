@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.text import half_width
 from forms import ChoiceView, Question
 
 LONG = 20
@@ -46,11 +47,15 @@ def labels(question: Question, comma: str) -> str:
 
 def matching(choices: Sequence[ChoiceView], query: str) -> list[ChoiceView]:
     """Choices whose label or value has every word of the query; those that begin with it first."""
-    words = query.casefold().split()
+    words = _plain(query).split()
     if not words:
         return list(choices)
-    found = [one for one in choices if all(word in f"{one.label} {one.value}".casefold() for word in words)]
-    return sorted(found, key=lambda one: not one.label.casefold().startswith(words[0]))
+    found = [one for one in choices if all(word in _plain(f"{one.label} {one.value}") for word in words)]
+    return sorted(found, key=lambda one: not _plain(one.label).startswith(words[0]))
+
+
+def _plain(text: str) -> str:
+    return half_width(text).casefold()
 
 
 def columns(appearance: Sequence[str], choices: Sequence[ChoiceView]) -> int:

@@ -6,30 +6,38 @@ else gave (a calculation, a trigger, an undo) replaces it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from domain.text import half_width
 from forms import Question
 from forms.engine.lexical import MAX_TEXT, clean, normal
 
 NUMBERS = {"integer": "int", "decimal": "decimal"}
 """Question type → the engine's data type."""
-_LIKE = str.maketrans({"。": ".", "．": ".", "−": "-", "–": "-", "—": "-", "，": None, ",": None, "'": None})
+_LIKE = str.maketrans({"。": ".", "．": ".", "−": "-", "–": "-", "—": "-", "，": ",", "'": ","})
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+"""Any other comma is a slip for the point beside it: 36，5 must not become 365."""
+_NO_COMMAS = str.maketrans("", "", ",，")
 
 
 @dataclass
 class TypedState:
-    """One field. ``sent``: answers of ours that may still come back from the form, newest last."""
+    """One field. ``grouped``: we put separators in ourselves; ``digits``: a text of digits, as a telephone
+    number. ``sent``: answers of ours that may still come back from the form, newest last."""
 
     kind: str
     grouped: bool = False
+    digits: bool = False
     text: str = ""
     known: str = ""
     sent: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, question: Question) -> TypedState:
-        made = cls(question.type, "thousands-sep" in question.appearance)
+        words = question.appearance
+        made = cls(question.type, "thousands-sep" in words, not {"numbers", "tel"}.isdisjoint(words))
         made.show(question.value)
         return made
 
@@ -62,7 +70,10 @@ class TypedState:
     @property
     def answer(self) -> str:
         """In the engine's lexical form; "" while it is none."""
-        return lexical(self.kind, self.text)
+        if self.kind not in NUMBERS:
+            return lexical(self.kind, half_width(self.text) if self.digits else self.text)
+        # A number that we have grouped is edited with our commas still in it.
+        return lexical(self.kind, self.text.translate(_NO_COMMAS) if self.grouped else self.text)
 
     @property
     def wrong(self) -> bool:
@@ -79,7 +90,9 @@ def lexical(kind: str, text: str) -> str:
     if kind not in NUMBERS:
         return clean(text)[:MAX_TEXT]
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_LIKE).split())
-    return normal(NUMBERS[kind], plain) or ""
+    if "," in plain and not _GROUPED.fullmatch(plain):
+        return ""
+    return normal(NUMBERS[kind], plain.replace(",", "")) or ""
 
 
 def separated(number: str) -> str:
