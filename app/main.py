@@ -15,6 +15,7 @@ from app.actions.enrol import device_identity
 from app.actions.follow_road import follow
 from app.actions.keep_house import keep_house
 from app.actions.media_bytes import MediaBytes
+from app.actions.preferences import Preferences, policy_of
 from app.actions.services import Services
 from app.actions.set_preferences import load_preferences
 from app.actions.updates import Updates
@@ -111,6 +112,7 @@ class Composition:
         shelf = Shelf(platform.blobs, platform.crypto, key)
         await finish_wipe(db, platform.blobs, platform.secrets)
         identity = await device_identity(platform.secrets, platform.crypto)
+        preferences = load_preferences(db)
         runner = Runner(
             store=SyncStore(db),
             media=MediaBytes(shelf),
@@ -119,7 +121,7 @@ class Composition:
             transport=platform.http_transport(),
             connectivity=platform.connectivity,
             app_version=VERSION,
-            options=Options(most_uploads=MOST_IN_BROWSER if in_browser() else MOST),
+            options=road_options(platform, preferences),
         )
         services = Services(
             platform=platform,
@@ -127,7 +129,7 @@ class Composition:
             blobs=shelf,
             runner=runner,
             identity=identity,
-            preferences=load_preferences(db),
+            preferences=preferences,
             update=updates(),
             app_version=VERSION,
             restart=self.reopen,
@@ -147,6 +149,17 @@ async def store_key(platform: Platform) -> bytes:
     made = platform.crypto.random(32)
     await platform.secrets.put(KEY_NAME, made)
     return made
+
+
+def road_options(platform: Platform, preferences: Preferences) -> Options:
+    """What the person chose, and what the phone says about its network and battery."""
+    network = platform.connectivity
+    return Options(
+        policy=policy_of(preferences),
+        metered=lambda: bool(network.metered()),  # where the phone does not tell, nothing is held back
+        sparing=network.sparing,
+        most_uploads=MOST_IN_BROWSER if in_browser() else MOST,
+    )
 
 
 def updates() -> Updates | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from domain.errors import NuanFangError
 from sync.errors import LocalError, LoginError, WireError
@@ -15,6 +16,9 @@ from sync.steps import Steps
 
 log = logging.getLogger(__name__)
 
+STALE_NS = 5 * 10**9
+"""What has been under way for longer when the network returns was begun on connections that are dead now."""
+
 
 class Lanes:
     """``ended`` is called whenever a task has ended and its outcome is noted."""
@@ -24,6 +28,7 @@ class Lanes:
     ) -> None:
         self.steps, self._link, self._store, self._clock, self._ended = steps, link, store, clock, ended
         self.tasks: dict[Step, asyncio.Task[None]] = {}
+        self._begun: dict[Step, int] = {}
 
     @property
     def busy(self) -> frozenset[Lane]:
@@ -37,8 +42,21 @@ class Lanes:
 
     def start(self, steps: Iterable[Step]) -> None:
         """Begin these steps; each must have room in its lane."""
+        now = self._clock.monotonic_ns()
+        self._begun = {step: self._begun[step] for step in self.tasks}
         for step in steps:
             self.tasks[step] = asyncio.ensure_future(self._carry_out(step))
+            self._begun[step] = now
+
+    def drop_stale(self) -> None:
+        """The network is back, perhaps another one: what hangs on the old one is begun again at once, and
+        goes on from what the registry has of it."""
+        now = self._clock.monotonic_ns()
+        self._drop([step for step in self.tasks if now - self._begun[step] > STALE_NS])
+
+    def hold_back(self, sha256s: frozenset[str]) -> None:
+        """End these uploads: they may not go over this network."""
+        self._drop([step for step in self.tasks if step.lane in UPLOADS and sha256s.intersection(step.ids)])
 
     async def cancel(self) -> None:
         """End everything that is under way; the store says ``sending``, so it will be sent again."""
@@ -47,6 +65,23 @@ class Lanes:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.tasks.clear()
+
+    def _drop(self, steps: Iterable[Step]) -> None:
+        """The store says ``sending``, so they are planned again; nobody is blamed and nothing waits."""
+        for step in steps:
+            task = self.tasks[step]
+            if task.cancelling():
+                continue
+            if step.lane in UPLOADS:  # the last answer may be lost: ask again how much is there
+                self._link.known_missing.difference_update(step.ids)
+            task.add_done_callback(partial(self._dropped, step))
+            task.cancel()
+
+    def _dropped(self, step: Step, task: asyncio.Task[None]) -> None:
+        """A task that was cancelled before its first step never ran its own end."""
+        if self.tasks.get(step) is task:
+            del self.tasks[step]
+        self._ended()
 
     async def _carry_out(self, step: Step) -> None:
         try:

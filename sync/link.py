@@ -14,6 +14,8 @@ from sync.plan import GLOBAL_CODES, MAX_DELAY, Lane, back_off
 
 FEED_EVERY = timedelta(minutes=10)
 """The feed is asked this often while nothing else happens."""
+FEED_EVERY_SAVING = timedelta(hours=1)
+"""The same while battery and data are spared."""
 DOWN_CODES = frozenset({"busy", "rate_limited"})
 """Refusals that speak for the whole registry, not for the item."""
 LANES_THAT_WAIT = frozenset({Lane.TOKEN, Lane.CHANGES, Lane.CHECK})
@@ -32,6 +34,8 @@ class Link:
     outage: bool = False
     """The line was really down, or somebody said "now": the next success forgives network delays."""
     needs_login: bool = False
+    saving: bool = False
+    """Battery and data are spared now."""
     not_before: dict[Lane, datetime] = field(default_factory=dict)
     changes_at: datetime | None = None
     last_success: datetime | None = None
@@ -60,7 +64,7 @@ class Link:
             self._clear(Lane.TOKEN)
             self.errors = {at: code for at, code in self.errors.items() if code not in GLOBAL_CODES}
         if lane is Lane.CHANGES:
-            self.changes_at = now + FEED_EVERY
+            self.changes_at = now + (FEED_EVERY_SAVING if self.saving else FEED_EVERY)
         return outage
 
     def failed(self, lane: Lane, error: WireError, now: datetime) -> None:

@@ -63,7 +63,7 @@ class Policy:
 
     photos_on_wifi_only: bool = False
     saver: bool = False
-    """Spare battery and data: one upload at a time, the feed less often."""
+    """Spare battery and data: one upload at a time, the feed less often (sync.link)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class State:
     """How many uploads the line can bear in a wide lane (sync.pace)."""
     metered: bool = False
     policy: Policy = Policy()
+    let_go: frozenset[str] = frozenset()
+    """sha256 of the originals that a person sent on their way without waiting for Wi-Fi."""
 
 
 def plan(state: State, now: datetime) -> list[Step]:
@@ -99,6 +101,13 @@ def plan(state: State, now: datetime) -> list[Step]:
     full = state.busy - UPLOADS  # of uploads only so many are wanted as there is room for
     waiting = {lane for lane in Lane if not due(state.not_before.get(lane), now)}
     return [step for step in _wanted(state, now) if step.lane not in full | waiting]
+
+
+def held(state: State) -> list[MediaEntry]:
+    """The originals that wait for a network which costs nothing."""
+    if not (state.metered and state.policy.photos_on_wifi_only):
+        return []
+    return [entry for entry in state.media if entry.kind == "photo" and entry.sha256 not in state.let_go]
 
 
 def next_wake(state: State, now: datetime) -> datetime | None:
@@ -187,7 +196,8 @@ def _company(entry: OutboxEntry) -> int:
 
 
 def _media(state: State, now: datetime) -> list[Step]:
-    ready = [entry for entry in state.media if _allowed(state, entry) and _ready(state, entry, now)]
+    waiting = {entry.sha256 for entry in held(state)}
+    ready = [e for e in state.media if e.sha256 not in waiting and _ready(state, e, now)]
     unknown = tuple(
         entry.sha256
         for entry in ready
@@ -204,10 +214,6 @@ def _media(state: State, now: datetime) -> list[Step]:
 
 def _ready(state: State, entry: MediaEntry, now: datetime) -> bool:
     return entry.sha256 in state.forgiven or due(entry.next_at, now)
-
-
-def _allowed(state: State, entry: MediaEntry) -> bool:
-    return not (entry.kind == "photo" and state.metered and state.policy.photos_on_wifi_only)
 
 
 def _next(lane: Lane, ready: list[MediaEntry], state: State) -> list[Step]:

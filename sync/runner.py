@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -19,7 +19,7 @@ from sync.identity import DeviceIdentity
 from sync.lanes import Lanes
 from sync.link import Link
 from sync.pace import MOST, Pace
-from sync.plan import Policy, State, next_wake, plan
+from sync.plan import Policy, State, held, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
 from sync.protocol.messages import Me, TokenAnswer
 from sync.status import Status, phase_of
@@ -32,10 +32,12 @@ LONGEST_SLEEP_S = 300.0
 @dataclass(frozen=True, slots=True)
 class Options:
     """``metered``: whether data costs money now; with ``policy.photos_on_wifi_only`` originals then wait.
+    ``sparing``: whether the phone itself spares battery or data, as if ``policy.saver`` were set.
     ``jitter`` gives numbers in [0, 1) that spread retries."""
 
     policy: Policy = field(default_factory=Policy)
     metered: Callable[[], bool] = bool
+    sparing: Callable[[], bool] = bool
     jitter: Callable[[], float] = random.random
     most_uploads: int = MOST
     """Side by side; MOST_IN_BROWSER there."""
@@ -68,6 +70,7 @@ class Runner:
         self._link = Link(self.options.jitter)
         self._pace = Pace(self.options.most_uploads)
         self._lanes: Lanes | None = None
+        self._let_go: frozenset[str] = frozenset()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
@@ -104,6 +107,16 @@ class Runner:
             self._link.hurry(self._clock.now())
         else:
             self._loop.call_soon_threadsafe(self._hurry)
+
+    def obey(self, policy: Policy) -> None:
+        """The person has chosen anew what may be sent when; from now on."""
+        self.options = replace(self.options, policy=policy)
+        self.kick()
+
+    def photos_now(self) -> None:
+        """The originals that wait for Wi-Fi now go over any network; those taken later wait again."""
+        self._let_go |= {entry.sha256 for entry in held(self._state())}
+        self.kick()
 
     async def run_forever(self) -> None:
         """Work until ``stop()``; wakes on a kick, on connectivity, and when a back-off is over."""
@@ -172,7 +185,8 @@ class Runner:
         self.status.update(wipe=answer.wipe)
 
     def _state(self) -> State:
-        link, lanes = self._link, self._lanes
+        link, lanes, options = self._link, self._lanes, self.options
+        saver = options.policy.saver or options.sparing()
         return State(
             enrolled=lanes is not None,
             online=link.online,
@@ -186,14 +200,18 @@ class Runner:
             busy=lanes.busy if lanes else frozenset(),
             flying=lanes.flying if lanes else frozenset(),
             streams=self._pace.streams,
-            metered=self.options.metered(),
-            policy=self.options.policy,
+            metered=options.metered(),
+            policy=replace(options.policy, saver=saver),
+            let_go=self._let_go,
         )
 
     def _start_steps(self) -> bool:
         """Start what can be started; True while anything is under way."""
         if self._lanes:
-            self._lanes.start(plan(self._state(), self._clock.now()))
+            state = self._state()
+            self._link.saving = state.policy.saver
+            self._lanes.hold_back(frozenset(entry.sha256 for entry in held(state)))
+            self._lanes.start(plan(state, self._clock.now()))
         self._show()
         return bool(self._lanes and self._lanes.tasks)
 
@@ -210,12 +228,19 @@ class Runner:
         self._wake.set()
 
     def _on_connectivity(self, online: bool) -> None:
-        if online:
-            self.kick()
+        if online and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._back)
+
+    def _back(self) -> None:
+        if self._lanes:
+            self._lanes.drop_stale()
+        self._hurry()
 
     def _show(self) -> None:
-        outbox, media, link = self._store.outbox(), self._store.media(), self._link
+        state, link = self._state(), self._link
+        outbox, media, on_wifi = state.outbox, state.media, held(state)
         left = sum(e.size for e in outbox) + sum(e.size - e.offset for e in media)
+        later = sum(e.size - e.offset for e in on_wifi)
         uploading, rate = bool(self._lanes and self._lanes.flying), self._pace.rate
         self.status.update(
             phase=phase_of(
@@ -228,7 +253,9 @@ class Runner:
             pending_records=len(outbox),
             pending_media=len(media),
             bytes_left=left,
-            seconds_left=left / rate if uploading and rate else None,
+            wifi_photos=len(on_wifi),
+            wifi_bytes=later,
+            seconds_left=(left - later) / rate if uploading and rate else None,
             last_success=link.last_success,
             last_error=link.last_error,
         )

@@ -34,6 +34,10 @@ class Reading:
     pending_records: int = 0
     pending_media: int = 0
     bytes_left: int = 0
+    wifi_photos: int = 0
+    """Originals among ``pending_media`` that wait for Wi-Fi, as the person wished."""
+    wifi_bytes: int = 0
+    """And what is left of them."""
     seconds_left: float | None = None
     """At the rate measured lately; None: nothing is on its way, or nothing was measured yet."""
     last_success: datetime | None = None

@@ -16,8 +16,12 @@ class Listeners:
         """Tell everybody, if it is news."""
         if value != self.value:
             self.value = value
-            for callback in tuple(self._callbacks):
-                callback(value)
+            self.tell()
+
+    def tell(self) -> None:
+        """Tell everybody how it stands, also when that is not news."""
+        for callback in tuple(self._callbacks):
+            callback(self.value)
 
     def subscribe(self, callback: Callable[[bool], None]) -> Callable[[], None]:
         """Returns the unsubscriber, which may be called twice."""

@@ -179,8 +179,15 @@ class Connectivity(Protocol):
     def online(self) -> bool:
         """The system's opinion; a hint, never a proof."""
 
+    def metered(self) -> bool | None:
+        """True on mobile data only, False on Wi-Fi or a cable; None where the system does not tell."""
+
+    def sparing(self) -> bool:
+        """True when the phone is told to spare battery or data; False also where it does not tell."""
+
     def subscribe(self, callback: Callable[[bool], None]) -> Callable[[], None]:
-        """Call back on change; returns the unsubscriber."""
+        """Call back with ``online()`` on change, also when only the kind of network changed; returns the
+        unsubscriber."""
 
 
 @runtime_checkable

@@ -37,6 +37,7 @@ from domain.ids import new_id
 from domain.models import Campaign, HouseholdFile
 from sync.errors import WireError
 from sync.identity import DeviceIdentity
+from sync.plan import Policy
 from sync.ports import Session, TimeAnchor
 from sync.protocol.messages import Certificate, Change, Me, SignedTime
 from sync.protocol.records import GENESIS
@@ -52,7 +53,8 @@ class TellingRunner:
 
     def __init__(self) -> None:
         self.status = Status()
-        self.kicks = 0
+        self.kicks = self.let_go = 0
+        self.policies: list[Policy] = []
         self.refuse: WireError | None = None
         self.asked: list[tuple[str, str]] = []
         self.enrols: Any = None
@@ -60,6 +62,12 @@ class TellingRunner:
 
     def kick(self) -> None:
         self.kicks += 1
+
+    def obey(self, policy: Policy) -> None:
+        self.policies.append(policy)
+
+    def photos_now(self) -> None:
+        self.let_go += 1
 
     async def enrol(self, base_url: str, code: str, device_name: str) -> Me:
         self.asked.append((base_url, code))

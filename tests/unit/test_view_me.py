@@ -5,8 +5,10 @@ import pytest
 from phone_world import make_phone, shown
 from visit_world import make_household
 
+from app.actions.set_preferences import load_preferences
 from app.lang import set_language
 from app.platform.listeners import Listeners
+from sync.plan import Policy
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +71,40 @@ async def test_trying_now_is_a_hint_to_the_road(phone):
     async with shown(phone, "/me") as app:
         await app.tap("现在试一次")
         assert phone.runner.kicks == 1
+
+
+async def test_photos_on_wifi_only_is_a_switch_that_counts_at_once(phone):
+    """S25: 只在 Wi-Fi 下传照片 and 省电省流量 are kept at the touch, and the road hears of them."""
+    async with shown(phone, "/me") as app:
+        for key, words in (("data-wifi_photos", "只在 Wi-Fi 下传照片"), ("data-saver", "省电省流量")):
+            switch = app.one(ft.Switch, key=key)
+            assert (switch.label, switch.value) == (words, False)
+            app.session.apply_patch(switch._i, {"value": True})
+            await app.fire(switch, "change", True)
+        assert app.says("原图等有 Wi-Fi 再传")
+    assert load_preferences(phone.services.db) == phone.services.preferences
+    assert (phone.services.preferences.wifi_photos, phone.services.preferences.saver) == (True, True)
+    assert phone.runner.policies == [Policy(photos_on_wifi_only=True), Policy(True, True)]
+
+
+async def test_a_phone_that_cannot_tell_wifi_says_so(phone):
+    """S25: no false promise: where the browser does not tell, photos go as usual, and the card says it."""
+    phone.services.platform.connectivity.costs = None
+    async with shown(phone, "/me") as app:
+        assert not app.says("分不清 Wi-Fi")
+        switch = app.one(ft.Switch, key="data-wifi_photos")
+        app.session.apply_patch(switch._i, {"value": True})
+        await app.fire(switch, "change", True)
+        assert app.says("分不清 Wi-Fi")
+
+
+async def test_photos_that_wait_for_wifi_can_go_now(phone):
+    """S25: the strip says how many and how much, and one tap sends them."""
+    phone.runner.status.update(phase="waiting", pending_media=3, wifi_photos=3, wifi_bytes=4_200_000)
+    async with shown(phone, "/me") as app:
+        assert app.says("3 张照片等有 Wi-Fi 再传（4.2 MB）")
+        await app.tap("现在就传")
+    assert phone.runner.let_go == 1
 
 
 class WaitingUpdate:

@@ -132,6 +132,16 @@ class StubRunner:
 
 
 @dataclass
+class StubNetwork:
+    """Tells what the test says."""
+
+    costs: bool | None = False
+
+    def metered(self) -> bool | None:
+        return self.costs
+
+
+@dataclass
 class StubPlatform:
     """As much of a Platform as visits use."""
 
@@ -141,6 +151,7 @@ class StubPlatform:
     pictures: Any
     clock: HandClock
     name: str = "test"
+    connectivity: StubNetwork = field(default_factory=StubNetwork)
 
 
 @dataclass

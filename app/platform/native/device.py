@@ -55,7 +55,7 @@ class NativePlatform:
         self.recorder: Recorder = FletRecorder(FolderTake(folder / "recording"))
         self.codes: CodeReader = ZbarCodes()
         self.clock: Clock = NativeClock()
-        self.network = FletConnectivity(ft.Connectivity())
+        self.network = FletConnectivity(ft.Connectivity(), ft.Battery())
         self.connectivity: Connectivity = self.network
 
     async def open_folder(self, name: str) -> DeviceFolder:

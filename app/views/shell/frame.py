@@ -31,6 +31,7 @@ _SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
     RoadSign.SENDING: (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.DONE),
     RoadSign.WAITING: (ft.Icons.CLOUD_QUEUE, Tone.QUIET),
     RoadSign.PHOTOS: (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.DONE),
+    RoadSign.WIFI: (ft.Icons.WIFI, Tone.QUIET),
     RoadSign.LOGIN: (ft.Icons.KEY_OFF_OUTLINED, Tone.WAIT),
     RoadSign.UPDATE: (ft.Icons.SYSTEM_UPDATE, Tone.WAIT),
     RoadSign.PROBLEM: (ft.Icons.ERROR_OUTLINE, Tone.PROBLEM),
@@ -60,14 +61,17 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
         return []
     icon, tone = _SIGNS[sign]
     count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
-    words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media)
+    size = f"{reading.wifi_bytes / 1_000_000:.1f} MB"
+    words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media, size=size)
     left = time_left(reading) if sign in (RoadSign.SENDING, RoadSign.PHOTOS) else None
     if left is not None:
         words = f"{words} · {t(f'common.sync.left.{left[0]}', count=left[1])}"
-    return [banner(icon, words, tone, _way_out(sign))]
+    return [banner(icon, words, tone, _way_out(services, sign))]
 
 
-def _way_out(sign: RoadSign) -> ft.Control | None:
+def _way_out(services: Services, sign: RoadSign) -> ft.Control | None:
+    if sign is RoadSign.WIFI:
+        return quiet(t("common.sync.photos_now"), services.runner.photos_now)
     if sign is RoadSign.PROBLEM:
         return quiet(t("common.sync.look"), lambda: go("/records"))
     if sign is RoadSign.LOGIN:

@@ -18,6 +18,7 @@ class RoadSign(Enum):
     SENDING = "sending"
     WAITING = "waiting"
     PHOTOS = "photos"
+    WIFI = "wifi"
     LOGIN = "login"
     UPDATE = "update"
     PROBLEM = "problem"
@@ -47,4 +48,6 @@ def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
         return RoadSign.OFFLINE_WAITING if reading.pending_records else RoadSign.OFFLINE
     if reading.pending_records:
         return RoadSign.SENDING if reading.phase == "working" else RoadSign.WAITING
+    if reading.wifi_photos and reading.wifi_photos == reading.pending_media:
+        return RoadSign.WIFI
     return RoadSign.PHOTOS if reading.pending_media else None
