@@ -17,12 +17,14 @@ from app.lang import t
 from app.views.components import confirm, empty, failed, loading, screen, secondary
 from app.views.context import go, use_services
 from app.views.form.bars import buttons, top
+from app.views.form.grid import BETWEEN, beside, share
+from app.views.form.grid_state import parts_of
 from app.views.form.menu import menu
 from app.views.form.open import Paper, reason, use_paper, use_ring
 from app.views.form.paths import above, here
 from app.views.form.question import QuestionCard
 from app.views.form.repeat import RepeatPage
-from app.views.form.trail_state import trail
+from app.views.form.trail_state import around, trail
 from app.views.theme import S1, S5, Type
 from app.views.visit.hooks import part, use_made
 from app.views.visit.widgets import marked
@@ -127,14 +129,19 @@ def Questions(paper: Paper, page: Page) -> ft.Control:
     compact = len(page.questions) > 1
     now = sheet.page
     shown = page.questions if now is None or now.path != page.path else now.questions
-    cards: list[ft.Control] = _heading(paper, page)
+    parts = parts_of(around(sheet.session, paper.around, page.questions[0]))
+    cards: list[ft.Control] = []
     for path in shown:
         question = sheet.session.question(path)
         file = paper.filling.draft.files.get(path)
         card = QuestionOnce(paper, question, sheet.error(path), file, compact)
-        cards.append(ft.Container(card, key=scroll_key(path)))
+        cards.append(ft.Container(card, key=scroll_key(path), col=share(question, parts)))
+    below = [beside(cards, parts, paper.services.preferences.text_scale)] if parts else cards
     return ft.Column(
-        cards, spacing=28 if compact else S5, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, tight=True
+        [*_heading(paper, page), *below],
+        spacing=BETWEEN if compact else S5,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        tight=True,
     )
 
 

@@ -63,6 +63,12 @@ def trail(session: Session, around: Around, page: Page) -> list[Surrounding]:
     return trail_of(session, around, find(session.root, page.questions[0]))
 
 
+def around(session: Session, found: Around, path: str) -> tuple[Group | Repeat, ...]:
+    """The blocks around a question of the page, outermost first."""
+    node = find(session.root, path)
+    return found.get(node.defn.path, ()) if node.defn is not None else ()
+
+
 def trail_of(session: Session, around: Around, node: Node) -> list[Surrounding]:
     """The same for one question."""
     assert node.defn is not None
