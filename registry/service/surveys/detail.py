@@ -40,13 +40,16 @@ class Filling:
     named: NamedRows
 
 
-async def read_record(connection: AsyncConnection, office: Office, row: Any) -> Filling:
-    """``row``: of survey_row."""
+async def read_record(
+    connection: AsyncConnection, office: Office, row: Any, *, named: bool = True
+) -> Filling:
+    """``row``: of survey_row; ``named``: expressions may look up whole names."""
     body = msgspec.convert(msgspec.json.decode(row.raw)["body"], SurveyBody)
     known = (await office.forms.find(connection, row.county, [body.xform_sha256])).get(body.xform_sha256)
     flat = unfold(known, body)
-    named = await named_rows(connection, row.county, flat.given.values())
-    return Filling(body, await asyncio.to_thread(read_answers, known, body, flat, named), named)
+    people = await named_rows(connection, row.county, flat.given.values())
+    reading = await asyncio.to_thread(read_answers, known, body, flat, shown(people, named))
+    return Filling(body, reading, people)
 
 
 async def survey_detail(office: Office, who: Principal, survey_id: str, language: str = "") -> SurveyDetail:
@@ -56,7 +59,7 @@ async def survey_detail(office: Office, who: Principal, survey_id: str, language
     """
     async with office.reader.connect() as connection:
         row = await survey_row(connection, who, survey_id)
-        filling = await read_record(connection, office, row)
+        filling = await read_record(connection, office, row, named=who.may(NAMED))
         media = await media_of(connection, row)
         form = filling.reading.form
         whole = who.may(NAMED)

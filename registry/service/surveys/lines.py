@@ -29,6 +29,7 @@ class Lines:
         self.reading, self.words, self.held, self.named = reading, words, held, named
         self.files = {file.path: file for file in body.files}
         self.answers = body.answers
+        self.given: dict[int, str] = {}
 
     def all(self) -> list[AnswerLine]:
         """Groups and rows only where something stands in them."""
@@ -37,6 +38,10 @@ class Lines:
             return self._unknown()
         session.texts.language = self.words.texts.language
         root = session.root
+        for node in root.walk():  # a label may put any answer in: what it puts in is masked too
+            if node.value and node.defn is not None:
+                self.given[id(node)] = node.value
+                node.value = veil(node.defn.path, node.value, named=self.named)
         return list(self._blocks(session.definition.body, root, "/" + root.name, 0))
 
     def _blocks(self, blocks: list[Block], context: Node, path: str, depth: int) -> Iterator[AnswerLine]:
@@ -53,7 +58,8 @@ class Lines:
         if control.type == "note" or not (node.value or node.relevant):
             return
         assert self.words is not None
-        text = self.words.answer(control.element, node.value)
+        given = self.given.get(id(node), node.value)
+        text = self.words.answer(control.element, given)
         file = self.files.get(path)
         yield AnswerLine(
             kind="question",
@@ -61,7 +67,7 @@ class Lines:
             path=path,
             label=self._label(control.label, node) or control.element.name,
             type=control.type,
-            value=veil(path, node.value, named=self.named),
+            value=veil(path, given, named=self.named),
             text=veil(path, text, named=self.named),
             sha256=file.sha256 if file else None,
             received=file is not None and file.sha256 in self.held,

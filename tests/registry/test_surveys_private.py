@@ -1,0 +1,61 @@
+"""Personal answers stay masked by whatever way they would come: labels, computed answers, filters, charts."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from form_office import ANSWERS, CHECK, check_form, filling, person, publish_at_once
+
+from domain.codes import Role
+from sync.protocol.forms import SurveyDetail
+
+PHONE = ANSWERS["boss_phone"]
+PRIVATE = [
+    *CHECK,
+    ("text", "said", "${boss_phone}怎么说", "What ${boss_phone} said", "", "", "", ""),
+    ("text", "owner_name", "业主", "Owner", "", "", "", ""),
+    ("text", "wish", "${owner_name}的心愿", "Wish of ${owner_name}", "", "", "", ""),
+    ("integer", "reached_at", "打哪个号码", "Called", "", "", "", ""),
+    ("integer", "debts_private", "私下欠款", "Debts", "", "", "", ""),
+    ("calculate", "whole", "", "", "", "", "", "concat('电话', ${boss_phone})"),
+]
+GIVEN = ANSWERS | {
+    "said": "明天付",
+    "owner_name": "王秀英",
+    "wish": "开店",
+    "reached_at": PHONE,
+    "debts_private": "123456",
+    "whole": f"电话{PHONE}",
+}
+
+
+@pytest.fixture
+async def sent(office, county, cadre):
+    await publish_at_once(office, county, check_form(rows=PRIVATE), subject="none")
+    found, _ = await cadre.sync()
+    record = cadre.seal(filling(cadre, found["form", "check@1"], GIVEN), type="survey")
+    (result,) = (await cadre.send(record)).results
+    assert result.state == "accepted"
+    return record
+
+
+@pytest.fixture
+async def statistician(client, county):
+    return await person(client, county, Role.STATISTICIAN)
+
+
+async def get(phone, url, **params):
+    return await phone.client.get(url, params=params, headers=phone.auth)
+
+
+async def test_an_answer_inside_a_label_is_masked_too(supervisor, statistician, sent):
+    """A question that says a number or a name again shows it as the answer itself is shown."""
+    for phone, owner in ((supervisor, "王秀英"), (statistician, "王**")):
+        answer = await get(phone, f"/v1/surveys/{sent.id}")
+        found = msgspec.json.decode(answer.content, type=SurveyDetail)
+        lines = {line.path: line for line in found.lines}
+        assert lines["/data/said"].label == "138****8000怎么说"
+        assert lines["/data/wish"].label == f"{owner}的心愿"
+        assert lines["/data/owner_name"].text == owner
+        assert lines["/data/sector"].text == "矿山"
+        assert PHONE not in answer.text
