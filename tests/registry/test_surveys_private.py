@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import msgspec
 import pytest
 from form_office import ANSWERS, CHECK, check_form, filling, person, publish_at_once
+from openpyxl import load_workbook
 
 from domain.codes import Role
 from sync.protocol.forms import SurveyDetail
@@ -59,3 +62,25 @@ async def test_an_answer_inside_a_label_is_masked_too(supervisor, statistician, 
         assert lines["/data/owner_name"].text == owner
         assert lines["/data/sector"].text == "矿山"
         assert PHONE not in answer.text
+
+
+async def test_a_number_under_another_name_is_masked_in_the_spreadsheet(supervisor, sent):
+    """Computed texts and numbers that are somebody's telephone leave masked, unless there is a reason."""
+    for reason, whole in (("", False), ("上报核对", True)):
+        answer = await get(supervisor, "/v1/forms/check/answers.xlsx", values="codes", reason=reason)
+        sheet = load_workbook(io.BytesIO(answer.content)).worksheets[0]
+        head, row = [[str(cell.value) for cell in cells] for cells in sheet.iter_rows()]
+        found = dict(zip(head, row, strict=True))
+        assert found["whole"] == (f"电话{PHONE}" if whole else "电话138****8000")
+        assert found["reached_at"] == (PHONE if whole else "138****8000")
+        assert found["owed"] == "12000"
+
+
+async def test_neither_charts_nor_filters_know_such_a_number(supervisor, sent):
+    """What is masked on the screen is not counted value by value and finds nobody."""
+    for question in ("/data/whole", "/data/reached_at"):
+        chart = await get(supervisor, "/v1/forms/check/summary", question=question)
+        assert chart.json()["answered"] == 0
+        assert PHONE not in chart.text
+        about = {"form_id": "check", "question": question, "value": GIVEN[question.rpartition("/")[2]]}
+        assert (await get(supervisor, "/v1/surveys", **about)).json()["total"] == 0

@@ -28,7 +28,7 @@ from registry.service.surveys.labels import Words
 from registry.service.surveys.listing import Filter, conditions, rows_query, to_row
 from registry.service.surveys.named import named_rows
 from registry.service.surveys.questions import forms_of
-from registry.service.surveys.sensitive import kind_of, veil
+from registry.service.surveys.sensitive import kind_of, tells_number, veil
 from registry.service.surveys.values import CALCULATE, NUMBERS, split, type_of
 from registry.service.surveys.workbook import Book, Cell, day_cell, moment_cell, number_cell
 from registry.service.visits import NAMED
@@ -174,7 +174,7 @@ class _Table:
 
     def _cell(self, words: Words, element: ElementDef, text: str) -> Cell:
         kind = type_of(element)
-        if not self.whole and kind_of(element.path):
+        if not self.whole and (kind_of(element.path) or tells_number(text)):
             return veil(element.path, self._text(words, element, text), named=self.named)
         if kind in NUMBERS or kind == CALCULATE:
             return number_cell(text)

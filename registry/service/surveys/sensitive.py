@@ -45,6 +45,11 @@ def kept_apart(path: str) -> bool:
     return kind_of(path) in _MASKS
 
 
+def tells_number(text: str) -> bool:
+    """Whether it holds an identity or mobile number, whatever its question is called."""
+    return _plain(text) != text
+
+
 def veil(path: str, text: str, *, named: bool) -> str:
     """The answer as somebody may read it; ``named``: whole names too."""
     kind = kind_of(path)
@@ -54,6 +59,10 @@ def veil(path: str, text: str, *, named: bool) -> str:
         return HIDDEN_TEXT if text else ""
     if kind == "name" and not named:
         return mask_name(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     return _MOBILE.sub(lambda hit: mask_phone(hit.group()), _IDENTITY.sub(_number, text))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from forms.definition import ElementDef
 from registry.service.forms.shelf import KnownForm
-from registry.service.surveys.sensitive import kept_apart
+from registry.service.surveys.sensitive import kept_apart, tells_number
 from sync.protocol.forms import HOUSEHOLDS_CSV
 
 LONGEST = 200
@@ -71,7 +71,7 @@ def values_of(form: KnownForm, given: dict[str, str]) -> Iterator[Value]:
         if kind in SEVERAL:
             words = dict.fromkeys(text.split())
             yield from (Value(path, row, at, word[:LONGEST], None) for at, word in enumerate(words, 1))
-        else:
+        elif not tells_number(text):
             yield Value(path, row, 0, text[:LONGEST], _number(kind, text))
 
 
