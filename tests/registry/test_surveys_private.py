@@ -6,7 +6,7 @@ import io
 
 import msgspec
 import pytest
-from form_office import ANSWERS, CHECK, check_form, filling, person, publish_at_once
+from form_office import ANSWERS, CHECK, check_form, filling, person, problem, publish_at_once
 from openpyxl import load_workbook
 
 from domain.codes import Role
@@ -84,3 +84,16 @@ async def test_neither_charts_nor_filters_know_such_a_number(supervisor, sent):
         assert PHONE not in chart.text
         about = {"form_id": "check", "question": question, "value": GIVEN[question.rpartition("/")[2]]}
         assert (await get(supervisor, "/v1/surveys", **about)).json()["total"] == 0
+
+
+async def test_a_hidden_number_has_no_statistics(supervisor, sent):
+    """The least and the most of what is hidden would be somebody's answer."""
+    chart = await get(supervisor, "/v1/forms/check/summary", question="/data/debts_private")
+    assert problem(chart) == (422, "validation_failed")
+
+
+async def test_only_who_reads_names_finds_people_by_them(supervisor, statistician, sent):
+    """A statistician cannot try names out."""
+    about = {"form_id": "check", "question": "/data/owner_name", "value": "王秀英"}
+    assert (await get(supervisor, "/v1/surveys", **about)).json()["total"] == 1
+    assert problem(await get(statistician, "/v1/surveys", **about)) == (422, "validation_failed")

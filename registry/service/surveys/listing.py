@@ -151,7 +151,7 @@ async def conditions(
     if wanted.org:
         where.append(await under(connection, who, wanted.org))
     if wanted.question or wanted.value:
-        where.append(_answered(wanted))
+        where.append(_answered(who, wanted))
     if wanted.since:
         where.append(of.started_at >= _midnight(wanted.since, "from"))
     if wanted.until:
@@ -178,11 +178,11 @@ def _flagged() -> ColumnElement[bool]:
     return select(of.id).where(*same, func.cardinality(of.flags) > 0).correlate(surveys).exists()
 
 
-def _answered(wanted: Filter) -> ColumnElement[bool]:
+def _answered(who: Principal, wanted: Filter) -> ColumnElement[bool]:
     """Whoever may not read an answer may not find people by it either."""
     if not (wanted.form_id and wanted.question and wanted.value):
         raise RefusedError("validation_failed", field="question")
-    if kind_of(wanted.question) not in ("", "name"):
+    if kind_of(wanted.question) not in (("", "name") if who.may(NAMED) else ("",)):
         raise RefusedError("validation_failed", field="question")
     of = survey_values.c
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +17,7 @@ from registry.service.principal import READERS, Principal
 from registry.service.surveys.labels import Words
 from registry.service.surveys.sensitive import kind_of
 from registry.service.surveys.values import CALCULATE, CHOICES, DAYS, NUMBERS, is_kept, type_of
+from registry.service.visits import NAMED
 from sync.protocol.forms import QuestionInfo, QuestionsAnswer
 
 CHARTED = CHOICES | NUMBERS | DAYS | {CALCULATE}
@@ -28,9 +30,10 @@ async def list_questions(
     who.require(READERS)
     async with office.reader.connect() as connection:
         form = await form_of(connection, office, who, form_id, version)
-    return QuestionsAnswer(
-        questions=infos(form, Words(form, language)), languages=list(form.definition.languages)
-    )
+    questions = infos(form, Words(form, language))
+    if not who.may(NAMED):
+        questions = [replace(one, filter=one.filter and not kind_of(one.path)) for one in questions]
+    return QuestionsAnswer(questions=questions, languages=list(form.definition.languages))
 
 
 async def form_of(
@@ -90,8 +93,9 @@ def _info(form: KnownForm, words: Words, element: ElementDef, group: str) -> Que
 
 
 def is_charted(form: KnownForm, element: ElementDef) -> bool:
-    """Texts are not counted; a name that a form looks up is a text."""
+    """Texts are not counted; a name that a form looks up is a text. Of what is hidden only choices are: the
+    least and the most of a number are somebody's answers."""
     kind = type_of(element)
-    if kind == CALCULATE and kind_of(element.path):
+    if kind not in CHOICES and kind_of(element.path):
         return False
     return kind in CHARTED and is_kept(form, element)
