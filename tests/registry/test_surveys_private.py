@@ -10,6 +10,7 @@ from form_office import ANSWERS, CHECK, check_form, filling, person, problem, pu
 from openpyxl import load_workbook
 
 from domain.codes import Role
+from registry.service.surveys.named import named_rows
 from sync.protocol.forms import SurveyDetail
 
 PHONE = ANSWERS["boss_phone"]
@@ -97,3 +98,12 @@ async def test_only_who_reads_names_finds_people_by_them(supervisor, statisticia
     about = {"form_id": "check", "question": "/data/owner_name", "value": "王秀英"}
     assert (await get(supervisor, "/v1/surveys", **about)).json()["total"] == 1
     assert problem(await get(statistician, "/v1/surveys", **about)) == (422, "validation_failed")
+
+
+async def test_names_are_looked_up_for_any_number_of_answers(office, county):
+    """A chunk of an export holds more answers than a statement has parameters."""
+    org = county.orgs[0]
+    answers = [*(str(number) for number in range(70_000)), org.id]
+    async with office.engine.connect() as connection:
+        found = await named_rows(connection, county.county_id, answers)
+    assert [row["name"] for row in found.orgs] == [org.id]

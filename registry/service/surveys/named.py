@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.models import HouseholdFile
@@ -43,10 +43,11 @@ async def named_rows(connection: AsyncConnection, county: str, answers: Iterable
     ids = sorted({text for text in answers if 0 < len(text) <= LONGEST and " " not in text})
     if not ids:
         return NOBODY
+    named = any_(literal(ids, ARRAY(Text)))  # one parameter: of single ones PostgreSQL takes 65,535
     of = households.c
-    homes = await connection.execute(select(of.doc).where(of.county == county, of.id.in_(ids)))
+    homes = await connection.execute(select(of.doc).where(of.county == county, of.id == named))
     org = orgs.c
-    wanted = select(org.id, org.name, org.type, org.code).where(org.county == county, org.id.in_(ids))
+    wanted = select(org.id, org.name, org.type, org.code).where(org.county == county, org.id == named)
     return NamedRows(
         [_home(msgspec.convert(row.doc, HouseholdFile)) for row in homes],
         [
