@@ -220,6 +220,19 @@ async def test_files_that_a_form_needs(at_once, admin, cadre, office):
     assert problem(await put(admin, "shops.csv", SHOPS.encode())) == (409, "form_not_draft")
 
 
+async def test_a_table_is_kept_only_while_it_fits_the_draft(at_once, admin):
+    """A draft that is uploaded again and now reads another column asks for the table anew."""
+    named = [
+        (*TABLED[0][:7], ""),
+        ("calculate", "title", "", "", "", "", "", "pulldata('shops', 'label', 'name', ${shop})"),
+    ]
+    await upload(admin, check_form(rows=named))
+    assert (await put(admin, "shops.csv", b"name,label\na,b\n")).status_code == 200
+    assert (await upload(admin, check_form(rows=[*named, *CHECK[:1]]))).missing == []
+    assert (await upload(admin, check_form(rows=TABLED))).missing == ["shops.csv"]
+    assert problem(await act(admin, "check", "1", "publish")) == (409, "form_files_missing")
+
+
 async def test_pictures_are_pictures_and_there_is_an_end(at_once, admin):
     """A picture by its bytes, all files of a form together within the limit."""
     settings = [("form_title", "form_id", "version"), ("检查", "check", "1")]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from forms import Definition
+from forms import Definition, dataset_from_csv, load
 from forms.definition import Expr, SetValue
 from forms.xpath.ast import Ast, Call, Chain, Negate, Path, Step, String
 from forms.xpath.parse import parse
@@ -31,6 +31,17 @@ def _media(definition: Definition) -> Iterator[str]:
                 parts = forms.get(form, ())
                 if parts and isinstance(parts[0], str) and parts[0] != "-":
                     yield parts[0].rpartition("/")[2]
+
+
+def unfit_tables(xform: str, tables: Mapping[str, str]) -> list[str]:
+    """Of csv files that were fit for another text of the form (name → content): those that lack a column."""
+    definition = load(xform)
+    return [name for name, text in tables.items() if columns_used(definition, name) - _head(text)]
+
+
+def _head(text: str) -> set[str]:
+    rows = dataset_from_csv(text).kids["root"][0].kids.get("item", [])
+    return set(rows[0].kids) if rows else set()
 
 
 def columns_used(definition: Definition, file: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -15,6 +16,7 @@ from registry.service.audit import note
 from registry.service.errors import RefusedError
 from registry.service.feed_write import hold_feed
 from registry.service.forms.check_worker import Checked
+from registry.service.forms.contents import unfit_tables
 from registry.service.forms.feed import tell_phones
 from registry.service.forms.listing import form_row
 from registry.service.office import Office
@@ -104,13 +106,19 @@ async def put_draft(
         if kept.xform_sha256 != row["xform_sha256"]:
             raise RefusedError("form_version_taken", form_id=report.form_id, version=report.version)
     else:
-        await _drop_files(connection, key, checked.wanted)
+        await _drop_files(connection, key, checked)
 
 
-async def _drop_files(connection: AsyncConnection, key: dict[str, str], wanted: list[str]) -> None:
-    """Files of a draft that its new contents no longer name."""
-    where = [form_files.c[name] == value for name, value in key.items()]
-    await connection.execute(delete(form_files).where(*where, form_files.c.name.not_in(wanted)))
+async def _drop_files(connection: AsyncConnection, key: dict[str, str], checked: Checked) -> None:
+    """Files of a draft that its new contents no longer name, and tables that lack a column they now read."""
+    has = form_files.c
+    where = [has[name] == value for name, value in key.items()]
+    await connection.execute(delete(form_files).where(*where, has.name.not_in(checked.wanted)))
+    tables = select(has.name, has.data).where(*where, has.name.endswith(".csv"))
+    held = {row.name: bytes(row.data).decode() for row in await connection.execute(tables)}
+    if held:
+        unfit = await asyncio.to_thread(unfit_tables, checked.report.xform, held)
+        await connection.execute(delete(form_files).where(*where, has.name.in_(unfit)))
 
 
 async def locked(connection: AsyncConnection, county: str, form_id: str, version: str) -> Any:
