@@ -79,6 +79,7 @@ async def _promote(
     same = [row for row in chain.by_id.get(item.id, ()) if row.hash == item.hash]
     if not same or same[0].state != "quarantined":
         return False
+    item.flags += [flag for flag in same[0].flags if flag == "chain_broken"]  # its place has not changed
     read = await read_surveys(connection, office, sender, [item])
     facts = await load_facts(connection, office.keys, sender, [item])
     judged = judge_all([item], facts, office.keys, received_at)
@@ -95,9 +96,10 @@ async def _promote(
     return True
 
 
-async def _open_row(connection: AsyncConnection, who: Principal, item_id: str) -> Any:
+async def _open_row(connection: AsyncConnection, who: Principal, item_id: str, *, lock: bool = False) -> Any:
     where = quarantine.c.county == who.county, quarantine.c.id == item_id, quarantine.c.state == "open"
-    row = (await connection.execute(select(quarantine).where(*where))).one_or_none()
+    wanted = select(quarantine).where(*where)
+    row = (await connection.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
     if row is None:
         raise RefusedError("not_found")
     return row
@@ -105,7 +107,7 @@ async def _open_row(connection: AsyncConnection, who: Principal, item_id: str) -
 
 async def _settle(office: Office, who: Principal, item_id: str, state: str, why: str) -> None:
     async with office.engine.begin() as connection:
-        await _open_row(connection, who, item_id)
+        await _open_row(connection, who, item_id, lock=True)  # one of two people settles it, not both
         where = quarantine.c.county == who.county, quarantine.c.id == item_id
         fresh = {"state": state, "settled_at": now(), "settled_by": who.user_id, "settled_why": why}
         await connection.execute(update(quarantine).where(*where).values(fresh))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
@@ -50,6 +52,35 @@ async def test_a_visit_is_released_and_goes_the_way_of_all(unread, cadre, superv
     assert (await post(supervisor, item, "retry"))["code"] == "not_found"
     (again,) = (await cadre.send(sealed)).results
     assert again.state == "duplicate"
+
+
+async def test_a_broken_chain_stays_flagged(cadre, county, people, office, supervisor, monkeypatch):
+    """What was wrong with the record's place among the others is still wrong when it can be read."""
+    mine = {one.household_id for one in county.assignments if one.user_id == people.cadre.user_id}
+    home = next(one for one in county.households if one.id in mine and one.status == "active")
+    sealed = cadre.seal(cadre.visit(home, county.campaign.id), prev="f" * 64)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            intake_items, "_read_body", lambda item, _: intake_items._quarantined(item, "bad_body", "")
+        )
+        await cadre.send(sealed)
+    assert (await post(supervisor, (await only(office, quarantine)).id, "retry"))["state"] == "released"
+    row = await only(office, records)
+    assert row.state == "accepted"
+    assert "chain_broken" in row.flags
+
+
+async def test_two_people_settle_an_item_once(cadre, supervisor, office):
+    """Whoever comes second hears that it is settled; the first one's reason stands alone."""
+    await cadre.send({"no": "record"})
+    item = (await only(office, quarantine)).id
+    reasons = [f"理由{number}" for number in range(4)]
+    answers = await asyncio.gather(*[post(supervisor, item, "dismiss", {"reason": one}) for one in reasons])
+    (won,) = [one for one, answer in zip(reasons, answers, strict=True) if answer.get("state") == "dismissed"]
+    assert (await only(office, quarantine)).settled_why == won
+    async with office.engine.connect() as connection:
+        noted = select(audit.c.reason).where(audit.c.action == "quarantine.dismissed")
+        assert list((await connection.execute(noted)).scalars()) == [won]
 
 
 async def test_what_still_cannot_be_read_stays(cadre, supervisor, office):
