@@ -52,7 +52,7 @@ async def changes(
 ) -> Response[ChangesAnswer]:
     """What is new for this person since the cursor: one page, or up to ``pages`` as one stream of lines, each
     a ChangesAnswer that stands for itself."""
-    first = await read_feed(office, who, since)
+    first, pages = await read_feed(office, who, since), max(pages, 1)
     packer = packer_for(request.headers.get("accept-encoding", ""))
     lines = _lines(office, who, first, min(pages, MOST_PAGES), packer)
     if not first.more or pages <= 1:

@@ -49,6 +49,14 @@ async def test_the_feed_comes_in_pages(supervisor, county, monkeypatch):
     assert (await supervisor.sync())[0] == whole
 
 
+@pytest.mark.parametrize("pages", ["0", "-3"])
+async def test_no_page_is_one_page(supervisor, pages):
+    """Whoever asks for no page at all gets the first, never an empty body."""
+    one = await supervisor.client.get("/v1/changes", headers=supervisor.auth)
+    none = await supervisor.client.get("/v1/changes", params={"pages": pages}, headers=supervisor.auth)
+    assert none.json()["changes"] == one.json()["changes"] != []
+
+
 async def test_a_supervisor_gets_the_subtree_masked(supervisor, county):
     """A supervisor follows the whole county, with ID numbers masked and health left out."""
     found, _ = await supervisor.sync()
