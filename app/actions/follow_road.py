@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from app.actions.wipe import obey_wipe
+from domain.errors import NuanFangError
 
 if TYPE_CHECKING:
     from app.actions.services import Services
     from sync.status import Reading
 
+logger = logging.getLogger("nuanfang")
 CALM_S = 0.25
 """Drawing a list on a cheap phone costs: changes within this time are shown together."""
 
@@ -24,8 +27,14 @@ def follow(services: Services) -> None:
     obeying: list[asyncio.Future[None]] = []
 
     async def obey() -> None:
-        if not await obey_wipe(services):
-            obeying.clear()
+        done = False
+        try:
+            done = await obey_wipe(services)
+        except NuanFangError:
+            logger.warning("the office's wipe is put off", exc_info=True)
+        finally:
+            if not done:  # at the next reading it is tried again
+                obeying.clear()
 
     def ring() -> None:
         waiting.clear()

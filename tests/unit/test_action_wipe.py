@@ -1,11 +1,16 @@
 """A phone is emptied only when nothing is lost by it (S25)."""
 
+import asyncio
+
 import msgspec
 import pytest
 from phone_world import make_phone
 from visit_world import MemoryBlobs, make_household
 
+from app.actions import wipe as wiping
+from app.actions.follow_road import follow
 from app.actions.wipe import MARK, UnsafeWipeError, finish_wipe, proof_of, wipe
+from app.store.errors import StoreError
 from app.store.outbox import chain_head
 from app.store.tables import get_meta, households, put_meta
 from sync.identity import SECRET_NAME
@@ -104,3 +109,36 @@ async def test_nothing_is_wiped_without_being_asked(phone):
     assert blobs.files
     assert SECRET_NAME in secrets.kept
     assert households(phone.services.db).count() == 1
+
+
+class Teller:
+    """The line to the office."""
+
+    def __init__(self):
+        self.told = 0
+
+    async def confirm_wipe(self):
+        self.told += 1
+
+
+async def test_the_offices_wipe_is_tried_again_after_a_full_disk(phone, monkeypatch):
+    """The decision could not be written: it is taken anew at the next reading, not at the next start."""
+    services = phone.services
+    phone.runner.line = office = Teller()
+    keep, refused = wiping.put_meta, []
+
+    def full(db, key, value):
+        if not refused:
+            refused.append(key)
+            raise StoreError("disk_full")
+        keep(db, key, value)
+
+    monkeypatch.setattr(wiping, "put_meta", full)
+    follow(services)
+    for phase in ("working", "idle"):
+        phone.runner.status.update(phase=phase, wipe=True)
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert refused == [MARK]
+    assert (phone.restarts, office.told) == ([True], 1)
+    assert get_meta(services.db, MARK) == wiping.BY_OFFICE
