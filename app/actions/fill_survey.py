@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import msgspec
 
+from app.actions.form_datasets import datasets_of
 from app.actions.form_shelf import LoadedForm
 from app.actions.forms_here import definition_of
 from app.actions.services import Services
@@ -51,6 +53,8 @@ def open_survey(services: Services, survey_id: str) -> Filling:
         draft = need_survey(services, survey_id)
         known = Filling(services, draft, definition_of(services, draft.form_key))
         services.forms.open[survey_id] = known
+    else:
+        known.follow_feed()
     services.forms.last = known
     return known
 
@@ -233,6 +237,14 @@ class Filling:
         write_parts(self._services, old.id, parts)
         self.draft = new
         self._forget(names_of(old) - names_of(new))
+
+    def follow_feed(self) -> None:
+        """The lists to choose from are those that the phone holds now: a household that was missing may have
+        come since this was opened first. Nothing that was answered changes."""
+        now = datasets_of(self._services, self.form.doc, self.form.definition)
+        if any(now[name] is not one for name, one in self.form.datasets.items()):
+            self.form = replace(self.form, datasets=now)
+            self.take_back()
 
     def take_back(self) -> None:
         """The disk did not take it: show what the disk has."""

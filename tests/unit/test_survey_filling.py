@@ -8,9 +8,9 @@ from contextlib import suppress
 import pytest
 from forms_kit import ask, bind, repeat, xform
 from PIL import Image
-from survey_world import begin, form_doc, kill, pick, publish, survey_world, upload
+from survey_world import begin, feed, form_doc, kill, pick, publish, survey_world, upload
 from visit_steps import jpeg
-from visit_world import KEY, World
+from visit_world import KEY, World, make_household
 
 from app.actions.fill_survey import open_survey
 from app.actions.locate_survey import locate_survey
@@ -161,6 +161,27 @@ def test_the_household_is_not_asked_again(world):
     assert [session.value(path) for path in paths] == [world.household.id, "", ""]
     nobody = open_survey(world.services, start_survey(world.services, "poll@1")).session
     assert nobody.value("/data/home") == ""
+
+
+def test_a_household_that_came_since_can_be_chosen(world):
+    """It was missing from the list, the office added it, the phone has synced: opened again, it is there."""
+    publish(world, form_doc(CHOOSING, form_id="poll", subject="none"))
+    filling = open_survey(world.services, start_survey(world.services, "poll@1"))
+    filling.answer("/data/again", world.other.id)
+    filling.session.walker.jump("/data/again")
+    before = [one.value for one in filling.session.question("/data/home").choices]
+    new = make_household("QS-0003", "孙桂兰")
+    world.put_household(new)
+    feed(world)
+    again = open_survey(world.services, filling.draft.id)
+    assert again is filling, "every screen has the same one"
+    assert [one.value for one in again.session.question("/data/home").choices] == [*before, new.id]
+    assert again.session.value("/data/again") == world.other.id
+    here = again.session.walker.here()
+    assert here is not None
+    assert here.path == "/data/again"
+    again.answer("/data/home", new.id)
+    assert kill(world, again).session.value("/data/home") == new.id
 
 
 # --- every touch ----------------------------------------------------------------------------------------
