@@ -1,8 +1,11 @@
 """Language, text size and light or dark stay as they were set."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from app.actions.preferences import Preferences, decode, encode, policy_of
+from app.main import road_options
 from sync.plan import Policy
 
 
@@ -26,3 +29,12 @@ def test_photos_go_over_any_network_until_somebody_wishes_otherwise():
     assert policy_of(Preferences()) == Policy(photos_on_wifi_only=False, saver=False)
     assert policy_of(Preferences(wifi_photos=True)) == Policy(photos_on_wifi_only=True)
     assert policy_of(Preferences(saver=True)) == Policy(saver=True)
+
+
+@pytest.mark.parametrize(("told", "costs"), [(True, True), (False, False), (None, False)])
+def test_the_road_starts_with_what_was_chosen_and_what_the_phone_says(told, costs):
+    """S25: after a restart the wishes still hold; a network that does not tell holds nothing back."""
+    network = SimpleNamespace(metered=lambda: told, sparing=lambda: True)
+    options = road_options(SimpleNamespace(connectivity=network), Preferences(wifi_photos=True))
+    assert options.policy == Policy(photos_on_wifi_only=True)
+    assert (options.metered(), options.sparing()) == (costs, True)
