@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from app.views.form.controls.dates import Moment
 from app.views.form.controls.dates_state import (
     Parts,
     asked_parts,
@@ -319,3 +320,15 @@ def test_a_place_is_written_and_read_back():
     assert Typed("39.5", "83。25").answer == "39.5 83.25 0 0"
     assert (Typed("91", "0").answer, Typed("1", "181").answer, Typed("1", "").answer) == ("", "", "")
     assert Typed.of(answer) == Typed("39.001200", "83.003100")
+
+
+def test_a_page_drawn_before_the_answer_is_kept_takes_nothing_back():
+    """Touching 今天 stands, also when the page is drawn once more with the old, empty answer (S18)."""
+    moment = Moment("date")
+    moment.meet("")
+    moment.day, moment.sent = date(2026, 11, 22), ["2026-11-22"]
+    moment.meet("")
+    assert moment.day == date(2026, 11, 22)
+    moment.meet("2026-11-22")
+    moment.meet("2001-01-01")
+    assert moment.day == date(2001, 1, 1)

@@ -48,7 +48,7 @@ class Moment:
 
     def meet(self, answer: str) -> None:
         """The form's answer replaces what is under way unless it is what we gave."""
-        if answer == self.known or answer == "" == self.answer:
+        if answer == self.known:
             return
         if answer == self.answer:
             self.sent = []
