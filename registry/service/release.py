@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.bulk import fly
-from registry.db.tables import quarantine, records
+from registry.db.tables import aid_lines, quarantine, records, surveys
 from registry.service.audit import note
 from registry.service.errors import RefusedError
 from registry.service.intake import files_named, take_in
@@ -92,8 +92,21 @@ async def _promote(
         connection, *visited(sender, judged, received_at), *details(sender, judged, received_at)
     )
     await write_surveys(connection, sender, judged, read, facts, received_at)
+    await _give_way(connection, sender, item.id)
     await tell(connection, sender, judged, reached, {item.id: files_named(item)}, None)
     return True
+
+
+async def _give_way(connection: AsyncConnection, sender: Principal, record_id: str) -> None:
+    """To the correction that its author has sent meanwhile: neither money nor answers count twice."""
+    same = records.c.county == sender.county, records.c.author_id == sender.user_id
+    later = select(records.c.id).where(*same, records.c.corrects == record_id, records.c.state == "accepted")
+    by = await connection.scalar(later.order_by(records.c.received_at).limit(1))
+    if by is None:
+        return
+    for table, fresh in ((aid_lines, {"status": "voided"}), (surveys, {"replaced_by": by})):
+        mine = table.c.county == sender.county, table.c.record_id == record_id
+        await connection.execute(update(table).where(*mine).values(fresh))
 
 
 async def _open_row(connection: AsyncConnection, who: Principal, item_id: str, *, lock: bool = False) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 from sqlalchemy import select
 
-from registry.db.tables import audit, quarantine, records
+from registry.db.tables import aid_lines, audit, quarantine, records
 from registry.service import intake_items
 from registry.service.log.append import append_all
 
@@ -68,6 +69,18 @@ async def test_a_broken_chain_stays_flagged(cadre, county, people, office, super
     row = await only(office, records)
     assert row.state == "accepted"
     assert "chain_broken" in row.flags
+
+
+async def test_a_released_visit_gives_way_to_its_correction(unread, cadre, county, supervisor, office):
+    """Its author has sent it again meanwhile: the money counts once."""
+    sealed, item = unread
+    body = json.loads(sealed.record)["body"]
+    home = next(one for one in county.households if one.id == body["household_id"])
+    await cadre.send(cadre.seal(cadre.visit(home, county.campaign.id), corrects=sealed.id))
+    assert (await post(supervisor, item, "retry"))["state"] == "released"
+    async with office.engine.connect() as connection:
+        lines = await connection.execute(select(aid_lines.c.record_id == sealed.id, aid_lines.c.status))
+        assert sorted(tuple(one) for one in lines) == [(False, "signed"), (True, "voided")]
 
 
 async def test_two_people_settle_an_item_once(cadre, supervisor, office):
