@@ -150,7 +150,14 @@ async def _grow(office: Office, who: Principal, upload: Upload, part: str, offse
 
 
 async def _finish(office: Office, who: Principal, upload: Upload) -> None:
-    data = b"".join([await office.files.get(part) for part in upload.parts])
+    try:
+        data = b"".join([await office.files.get(part) for part in upload.parts])
+    except (
+        FileNotFoundError
+    ):  # another request finished it a moment ago: a phone that lost patience asked again
+        if await known(office, who, upload.sha256) is None:
+            raise
+        return
     try:
         await keep(office, who, upload.sha256, data)
     except RefusedError:  # a wrong hash: the same bytes would be wrong again

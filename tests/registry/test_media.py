@@ -8,6 +8,7 @@ import hashlib
 import pytest
 from phone import picture, sha256
 
+from registry.service import uploads
 from sync.protocol.messages import MAX_MEDIA_BYTES
 
 CHUNK = {"Content-Type": "application/offset+octet-stream"}
@@ -27,6 +28,23 @@ async def patch(phone, place, offset, data, **headers):
 def problem(answer):
     assert answer.headers["content-type"] == "application/problem+json"
     return answer.status_code, answer.json()["code"]
+
+
+async def test_two_requests_finish_one_upload(cadre, monkeypatch):
+    """A phone that lost patience with the last chunk asks again: the second to finish finds it done."""
+    data = picture(5)
+    place = await created(cadre, data)
+    assert (await patch(cadre, place, 0, data[:1000])).status_code == 204
+    finish, seen = uploads._finish, []
+
+    async def twice(office, who, upload):
+        await finish(office, who, upload)
+        seen.append(upload)
+        await finish(office, who, upload)
+
+    monkeypatch.setattr(uploads, "_finish", twice)
+    assert (await patch(cadre, place, 1000, data[1000:])).status_code == 204
+    assert len(seen) == 1
 
 
 async def test_the_server_says_what_it_speaks(client):
