@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.actions.form_shelf import file_bytes
 from app.store.tables import orgs
+from domain.datasets import household_row, org_row
 from forms import Definition, FormError, dataset, dataset_from_csv
 from sync.protocol.forms import HOUSEHOLDS_CSV, ORGS_CSV, FormDoc, FormFile
 
 if TYPE_CHECKING:
     from app.actions.services import Services
-    from domain.models import HouseholdFile
     from forms.xpath.nodes import Node
 
 
@@ -43,25 +43,12 @@ def _made(services: Services, instance: str, name: str, files: Mapping[str, Form
     if name in files:
         return dataset_from_csv(file_bytes(files[name]).decode("utf-8", "replace"))
     if name == HOUSEHOLDS_CSV:
-        return dataset(_household_rows(services.households.values()))
+        return dataset(household_row(file) for file in services.households.values())
     if name == ORGS_CSV:
         return dataset(_org_rows(services))
     raise FormError("form_dataset_missing", instance, name)
 
 
-def _household_rows(files: Iterable[HouseholdFile]) -> Iterable[dict[str, str]]:
-    for file in files:
-        yield {
-            "name": file.id,
-            "label": file.worker.name,
-            "number": file.number,
-            "town": file.address.town,
-            "category": file.category.value,
-            "address": file.address.line(),
-        }
-
-
-def _org_rows(services: Services) -> Iterable[dict[str, str]]:
+def _org_rows(services: Services) -> list[dict[str, str]]:
     found = sorted(orgs(services.db).all(), key=lambda one: str(one.get("code", "")))
-    for one in found:
-        yield {"name": one["id"], "label": one["name"], "type": one["type"], "code": one["code"]}
+    return [org_row(one) for one in found]

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ARRAY, Text, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.datasets import household_row, org_row
 from domain.models import HouseholdFile
 from forms import dataset
 from forms.xpath.nodes import Node
@@ -20,7 +21,7 @@ LONGEST = 64
 
 
 class NamedRows(NamedTuple):
-    """Rows with the columns of households.csv and orgs.csv."""
+    """Rows of households.csv and orgs.csv (domain.datasets)."""
 
     households: list[dict[str, str]]
     orgs: list[dict[str, str]]
@@ -49,20 +50,6 @@ async def named_rows(connection: AsyncConnection, county: str, answers: Iterable
     org = orgs.c
     wanted = select(org.id, org.name, org.type, org.code).where(org.county == county, org.id == named)
     return NamedRows(
-        [_home(msgspec.convert(row.doc, HouseholdFile)) for row in homes],
-        [
-            {"name": row.id, "label": row.name, "type": row.type, "code": row.code}
-            for row in await connection.execute(wanted)
-        ],
+        [household_row(msgspec.convert(row.doc, HouseholdFile)) for row in homes],
+        [org_row(row._asdict()) for row in await connection.execute(wanted)],
     )
-
-
-def _home(file: HouseholdFile) -> dict[str, str]:
-    return {
-        "name": file.id,
-        "label": file.worker.name,
-        "number": file.number,
-        "town": file.address.town,
-        "category": file.category.value,
-        "address": file.address.line(),
-    }
