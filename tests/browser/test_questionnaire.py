@@ -165,7 +165,7 @@ def _rest(cadre: Cadre) -> None:
 def _hand_in(cadre: Cadre) -> None:
     hands.press(cadre.page, re.compile("检查一遍"))
     hands.text(cadre.page, "该填的都填了")
-    hands.press(cadre.page, "交卷")
+    hands.press(cadre.page, "提交")
     hands.text(cadre.page, "已存好")
     hands.press(cadre.page, "好")
     hands.text(cadre.page, re.compile("交过一份|开始走访"))

@@ -74,4 +74,7 @@ def _place(value: str) -> str:
     if len(parts) < 2:
         return value
     accuracy = round(float(parts[3])) if len(parts) > 3 else 0
-    return t("form.answer.place", latitude=parts[0], longitude=parts[1], accuracy=accuracy)
+    where = {"latitude": parts[0], "longitude": parts[1]}
+    if not accuracy:  # typed by hand: nobody measured it
+        return t("form.answer.place_typed", **where)
+    return t("form.answer.place", **where, accuracy=accuracy)
