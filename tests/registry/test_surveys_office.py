@@ -17,7 +17,7 @@ from domain.identity import checksum
 from forms import Hooks, Session, load
 from registry.db.tables import audit, users
 from registry.service.codes import create_code
-from registry.service.surveys.numbers import class_name, classes, plain
+from registry.service.surveys.numbers import class_name, class_order, classes, plain
 from registry.service.surveys.sensitive import kind_of, veil
 from sync.protocol.forms import QuestionsAnswer, QuestionSummary, SurveyDetail, SurveyPage
 
@@ -325,6 +325,12 @@ def test_classes_are_round(low, high, whole, first, last):
     assert class_name(start, width, 0) == first
     assert class_name(start, width, top) == last
     assert start + width * (top + 1) > Decimal(high)
+
+
+def test_anything_can_be_put_in_order():
+    """What a phone sent as a number or a day and is none stands with zero; it breaks no chart."""
+    values = ["12", "--5", "-3", "1.2.3", "-", "", "3..5"]
+    assert sorted(values, key=class_order) == ["-3", "", "-", "--5", "1.2.3", "3..5", "12"]
 
 
 def test_numbers_are_plain():

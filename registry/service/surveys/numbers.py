@@ -52,4 +52,4 @@ def class_name(start: Decimal, width: Decimal, place: int) -> str:
 def class_order(value: str) -> tuple[Decimal, str]:
     """Sorts classes and numbers ascending, anything else by its text."""
     low = value.partition("..")[0]
-    return (Decimal(low) if low.lstrip("-").replace(".", "", 1).isdecimal() else Decimal(0)), value
+    return (Decimal(low) if low.removeprefix("-").replace(".", "", 1).isdecimal() else Decimal(0)), value
