@@ -34,6 +34,7 @@ SECONDS = Histogram(
 RECEIVED = Counter("nuanfang_received_bytes", "Bytes of request bodies", ["route"])
 RECORDS = Counter("nuanfang_records", "Sealed records by what became of them", ["state"])
 POOL = Gauge("nuanfang_database_connections", "Connections of the pool in use", multiprocess_mode="livesum")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 AGES = text(
     """
     SELECT (SELECT count(*) FROM quarantine WHERE state = 'open') AS quarantine_open,
@@ -50,6 +51,7 @@ AGES = text(
 
 def count_request(method: str, route: str, status: int, seconds: float, size: int) -> None:
     """One answered request; ``route`` as it is declared, "" for what is not served."""
+    method = method if method in METHODS else "other"  # a stranger's words would be kept for ever
     REQUESTS.labels(method, route, str(status)).inc()
     SECONDS.labels(route).observe(seconds)
     if size:

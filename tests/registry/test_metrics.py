@@ -35,6 +35,16 @@ def value(text, line):
     return float(found.group(1)) if found else 0.0
 
 
+async def test_made_up_methods_are_counted_as_one(client, monkeypatch):
+    """Nobody fills the server's memory with methods that there are none of."""
+    monkeypatch.setenv("NUANFANG_METRICS_TOKEN", TOKEN)
+    for made_up in ("BREW", "WHEN"):
+        await client.request(made_up, "/v1/health")
+    found = (await scrape(client)).text
+    assert 'method="other"' in found
+    assert "BREW" not in found
+
+
 async def test_metrics_are_off_until_a_token_is_set(client, monkeypatch):
     """By default nobody reaches them; with a token only who has it."""
     monkeypatch.delenv("NUANFANG_METRICS_TOKEN", raising=False)
