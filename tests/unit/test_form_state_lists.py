@@ -193,15 +193,17 @@ def test_choices_and_pictures_in_words() -> None:
     """Labels, not codes; an order as an order; a signature as signed."""
     session = fill(
         xform(
-            "<one/><many/><order/><sign/>",
+            "<one/><many/><order/><sign/><marked/>",
             bind("/data/one", type="string")
             + bind("/data/many", type="string")
             + bind("/data/order", type="odk:rank")
-            + bind("/data/sign", type="binary"),
+            + bind("/data/sign", type="binary")
+            + bind("/data/marked", type="binary"),
             choose("/data/one", "a", "b")
             + choose("/data/many", "a", "b", "c", kind="select")
             + choose("/data/order", "a", "b", kind="odk:rank")
             + '<upload ref="/data/sign" mediatype="image/*" appearance="signature"><label>签</label>'
+            '</upload><upload ref="/data/marked" mediatype="image/*" appearance="annotate"><label>标</label>'
             "</upload>",
         )
     )
@@ -210,6 +212,7 @@ def test_choices_and_pictures_in_words() -> None:
         ("/data/many", "c a", "〔c〕、〔a〕"),
         ("/data/order", "b a", "〔b〕 → 〔a〕"),
         ("/data/sign", "x.png", "已签名"),
+        ("/data/marked", "x.jpg", "已拍照"),  # drawn on or not
     ):
         session.set(path, value)
         node = find(session.root, path)

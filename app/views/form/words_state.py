@@ -13,7 +13,6 @@ from forms.xpath.nodes import Node
 
 _CHOSEN = frozenset({"select_one", "select_multiple", "rank"})
 _KEPT = frozenset({"image", "audio", "file"})
-_DRAWN = frozenset({"draw", "annotate"})
 
 
 def answer_words(session: Session, node: Node, control: Control) -> str:
@@ -48,9 +47,7 @@ def _chosen(session: Session, node: Node, control: Control) -> str:
 def _kept(control: Control) -> str:
     if "signature" in control.appearance:
         return t("form.answer.signed")
-    return t(
-        "form.answer.drawn" if _DRAWN.intersection(control.appearance) else f"form.answer.{control.type}"
-    )
+    return t("form.answer.drawn" if "draw" in control.appearance else f"form.answer.{control.type}")
 
 
 def _moment(value: str, appearance: tuple[str, ...]) -> str:
