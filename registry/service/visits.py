@@ -50,25 +50,30 @@ class Place(msgspec.Struct, array_like=True):
 
 
 FLAGGED: ColumnElement[bool] = or_(func.cardinality(records.c.flags) > 0, records.c.state != "accepted")
+NEWEST = FLAGGED.desc(), records.c.received_at.desc(), records.c.id.desc()
 TOWN = households.c.doc["address"]["town"].astext
 
 
 async def list_visits(
     office: Office, who: Principal, wanted: Filter, after: str = "", limit: int = 50
 ) -> VisitPage:
-    """One page. Raises RefusedError("forbidden" | "validation_failed")."""
+    """One page. Raises RefusedError("forbidden" | "validation_failed").
+
+    First which rows, then what stands in them: unpacking every household's document before sorting took most
+    of the time in a county with 4,000 visits.
+    """
     who.require(READERS)
     limit = max(1, min(limit, MOST))
     where = _where(who, wanted)
-    order = tuple_(FLAGGED, records.c.received_at, records.c.id)
-    page = (
-        rows_query().where(*where).order_by(FLAGGED.desc(), records.c.received_at.desc(), records.c.id.desc())
-    )
+    keys = rows_query(records.c.id, records.c.hash).where(*where).order_by(*NEWEST).limit(limit + 1)
     if after:
         place = _read_place(after)
-        page = page.where(order < tuple_(place.flagged, place.received_at, place.id))
+        order = tuple_(FLAGGED, records.c.received_at, records.c.id)
+        keys = keys.where(order < tuple_(place.flagged, place.received_at, place.id))
+    chosen = tuple_(records.c.id, records.c.hash).in_(keys)
+    page = rows_query().where(records.c.county == who.county, chosen).order_by(*NEWEST)
     async with office.engine.connect() as connection:
-        rows = (await connection.execute(page.limit(limit + 1))).all()
+        rows = (await connection.execute(page)).all()
         total = await connection.scalar(rows_query(func.count()).where(*where)) or 0
     more, rows = len(rows) > limit, rows[:limit]
     return VisitPage(
