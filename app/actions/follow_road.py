@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from app.actions.wipe import obey_wipe
+from app.actions.wipe import obey_wipe, ordered
 from domain.errors import NuanFangError
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def follow(services: Services) -> None:
         services.bell.ring()
 
     def changed(reading: Reading) -> None:
-        if reading.wipe and not obeying:
+        if not obeying and ordered(services):
             obeying.append(asyncio.ensure_future(obey()))
         if not waiting:
             waiting.append(asyncio.get_running_loop().call_later(CALM_S, ring))

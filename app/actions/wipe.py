@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MARK = "wiping"
 """Set in the store while a wipe is under way."""
 BY_OFFICE = "office"
+ORDERED = "wipe_ordered"
+"""Set when the office's order is being obeyed: once told, the office does not ask again."""
 WIPED = "wiped_by_office"
 """Set afterwards, so that the next person with this phone is told."""
 logger = logging.getLogger("nuanfang")
@@ -78,16 +80,25 @@ async def wipe(services: Services) -> None:
     await services.restart()
 
 
+def ordered(services: Services) -> bool:
+    """The office wants this phone emptied, now or in an earlier run of the app."""
+    return services.runner.status.reading.wipe or bool(get_meta(services.db, ORDERED, False))
+
+
 async def obey_wipe(services: Services) -> bool:
     """The office has ordered it (a lost phone): as soon as all sealed work is provably there, forget
-    everything, unfinished visits too. The decision is written first, then the office hears of it."""
-    if not (services.runner.status.reading.wipe and safe_to_wipe(services.store.chain()).safe):
+    everything, unfinished visits too. The order is written first, then the office hears of it; what somebody
+    sealed meanwhile is sent before anything is forgotten."""
+    if not (ordered(services) and safe_to_wipe(services.store.chain()).safe):
         return False
-    put_meta(services.db, MARK, BY_OFFICE)
+    put_meta(services.db, ORDERED, True)
     try:
         await services.runner.client.confirm_wipe()
     except NuanFangError:
         logger.warning("the office could not be told of the wipe")
+    if not safe_to_wipe(services.store.chain()).safe:
+        return False
+    put_meta(services.db, MARK, BY_OFFICE)
     await services.restart()
     return True
 

@@ -9,7 +9,7 @@ from visit_world import MemoryBlobs, make_household
 
 from app.actions import wipe as wiping
 from app.actions.follow_road import follow
-from app.actions.wipe import MARK, UnsafeWipeError, finish_wipe, proof_of, wipe
+from app.actions.wipe import MARK, ORDERED, UnsafeWipeError, finish_wipe, ordered, proof_of, wipe
 from app.store.errors import StoreError
 from app.store.outbox import chain_head
 from app.store.tables import get_meta, households, put_meta
@@ -139,6 +139,26 @@ async def test_the_offices_wipe_is_tried_again_after_a_full_disk(phone, monkeypa
         phone.runner.status.update(phase=phase, wipe=True)
         for _ in range(5):
             await asyncio.sleep(0)
-    assert refused == [MARK]
+    assert refused == [ORDERED]
     assert (phone.restarts, office.told) == ([True], 1)
     assert get_meta(services.db, MARK) == wiping.BY_OFFICE
+
+
+async def test_what_is_sealed_while_the_office_is_told_goes_first(phone):
+    """Somebody finishes a visit in that very moment: it is sent, and only then the phone is emptied."""
+    services = phone.services
+    file = make_household("QS-1", "王秀英")
+
+    class Slow(Teller):
+        async def confirm_wipe(self):
+            await super().confirm_wipe()
+            phone.visit(file)
+
+    phone.runner.line = Slow()
+    phone.runner.status.update(phase="idle", wipe=True)
+    assert not await wiping.obey_wipe(services)
+    assert get_meta(services.db, MARK, False) is False
+    assert phone.restarts == []
+    phone.runner.status.update(phase="idle", wipe=False)  # once told, the office does not ask again
+    assert ordered(services)
+    assert not await wiping.obey_wipe(services), "the visit is only here"
