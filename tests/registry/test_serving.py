@@ -62,6 +62,11 @@ async def test_openapi_describes_every_route(client):
     wanted |= {"/v1/devices/me/wiped"}
     wanted |= {"/v1/ready", "/v1/quarantine/{item_id}/retry", "/v1/quarantine/{item_id}/dismiss"}
     wanted |= {"/v1/log/head", "/v1/log/proof", "/v1/log/consistency"}
+    wanted |= {"/v1/surveys", "/v1/surveys/{survey_id}", "/v1/surveys/{survey_id}/instance.xml", "/v1/forms"}
+    wanted |= {f"/v1/forms/{{form_id}}/{last}" for last in ("answers.xlsx", "questions", "summary")}
+    version = "/v1/forms/{form_id}/{version}"
+    wanted |= {version, f"{version}/publish", f"{version}/retire", f"{version}/files/{{name}}"}
+    wanted |= {f"{version}/form.xlsx", f"{version}/form.xml"}
     assert set(found["paths"]) == wanted
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
