@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.actions.read_surveys import SurveyCard
-from app.actions.survey_drafts import all_surveys
+from app.actions.survey_drafts import all_surveys, surveys_about
 
 if TYPE_CHECKING:
     from app.actions.services import Services
@@ -21,8 +21,15 @@ def surveys_of(
     wanted = {"household_id": household, "org_id": org, "visit_id": visit}
     wanted = {name: value for name, value in wanted.items() if value is not None}
     sealed = services.surveys.of_household(household) if household is not None else services.surveys.all()
-    found = [*(_draft_card(draft) for draft in all_surveys(services)), *sealed]
+    found = [*surveys_under_way(services), *sealed]
     return [card for card in found if all(getattr(card, name) == value for name, value in wanted.items())]
+
+
+def surveys_under_way(services: Services, household: str | None = None) -> list[SurveyCard]:
+    """What was begun and not handed in, the one touched last first; of one household, or all. A few small
+    documents, so a screen may ask at every ring."""
+    drafts = all_surveys(services) if household is None else surveys_about(services, "household", household)
+    return [_draft_card(one) for one in drafts]
 
 
 def _draft_card(draft: SurveyDraft) -> SurveyCard:

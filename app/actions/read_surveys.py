@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import msgspec
 
-from app.store.tables import media, outbox, records
+from app.actions.read_sealed import SealedReader, SealedState
+from app.store.tables import Doc
 from domain.models.survey import SurveySubject
-
-if TYPE_CHECKING:
-    from app.store import NuanDB
-
-logger = logging.getLogger("nuanfang")
-
-SurveyState = Literal["draft", "kept", "sending", "received", "complete", "conflict", "quarantined"]
 
 
 class _Time(msgspec.Struct):
@@ -58,7 +50,7 @@ class SurveyCard:
     subject_name: str
     visit_id: str | None
     at: datetime
-    state: SurveyState
+    state: SealedState | Literal["draft"]
     answered: int = 0
     photos: int = 0
     photos_sent: int = 0
@@ -69,47 +61,12 @@ class SurveyCard:
     corrects: str | None = None
 
 
-class SurveyReader:
-    """Decodes each record's text once: sealed bytes never change."""
+class SurveyReader(SealedReader[SurveyCard, _Head]):
+    """The sealed questionnaires."""
 
-    def __init__(self, db: NuanDB) -> None:
-        self._db = db
-        self._heads: dict[str, _Head | None] = {}
+    TYPE, HEAD = "survey", _Head
 
-    def all(self) -> list[SurveyCard]:
-        """Every sealed questionnaire, the newest first."""
-        return self._sorted(records(self._db).find("type", "survey"))
-
-    def of_household(self, household_id: str) -> list[SurveyCard]:
-        found = records(self._db).find("household_id", household_id)
-        return self._sorted(doc for doc in found if doc["type"] == "survey")
-
-    def get(self, record_id: str) -> SurveyCard | None:
-        """One sealed questionnaire, or None."""
-        doc = records(self._db).get(record_id)
-        return None if doc is None or doc["type"] != "survey" else self._read(doc)
-
-    def _sorted(self, documents: Iterable[dict[str, Any]]) -> list[SurveyCard]:
-        found = [card for doc in documents if (card := self._read(doc)) is not None]
-        return sorted(found, key=lambda card: card.at, reverse=True)
-
-    def _head(self, doc: dict[str, Any]) -> _Head | None:
-        if doc["id"] not in self._heads:
-            try:
-                self._heads[doc["id"]] = msgspec.json.decode(doc["text"], type=_Head)
-            except msgspec.DecodeError:
-                logger.exception("record %s does not decode", doc["id"])
-                self._heads[doc["id"]] = None
-        return self._heads[doc["id"]]
-
-    def _read(self, doc: dict[str, Any]) -> SurveyCard | None:
-        head = self._head(doc)
-        if head is None:
-            return None
-        pictures = media(self._db).find("record_id", doc["id"])
-        entry = outbox(self._db).get(doc["id"]) if doc["state"] in ("kept", "sending") else None
-        files = {file.sha256 for file in head.body.files}
-        sent = {one["sha256"] for one in pictures if one["state"] == "received"}
+    def card(self, doc: Doc, head: _Head) -> SurveyCard:
         return SurveyCard(
             id=doc["id"],
             form_key=doc["form_key"],
@@ -122,19 +79,6 @@ class SurveyReader:
             subject_name=doc["subject_name"],
             visit_id=doc["visit_id"],
             at=head.body.started.device_time,
-            state=doc["state"],
-            photos=len(files),
-            photos_sent=len(files & sent),
-            pictures_left=sum(one["state"] != "received" for one in pictures),
-            problem=problem_code(doc.get("problem")),
-            last_error=(entry or {}).get("last_error"),
-            attempts=(entry or {}).get("attempts", 0),
             corrects=head.corrects,
+            **self.way(doc, (file.sha256 for file in head.body.files)),
         )
-
-
-def problem_code(problem: object) -> str | None:
-    """The stored problem is a code, or problem JSON with one."""
-    if isinstance(problem, dict):
-        problem = problem.get("code")
-    return str(problem) if problem else None

@@ -12,11 +12,11 @@ from visit_world import make_household
 
 from app.actions.fill_survey import open_survey
 from app.actions.forms_here import offered
-from app.actions.list_surveys import surveys_of
+from app.actions.list_surveys import surveys_of, surveys_under_way
 from app.actions.start_survey import start_survey
 from app.views.form.finish_state import summary
 from app.views.form.jump_state import LINES, JumpList
-from app.views.form.list_state import drafts_of, offers, org_rows
+from app.views.form.list_state import offers, org_rows
 from app.views.form.rows_state import row_cards
 from app.views.form.sheet_state import Sheet
 from app.views.form.trail_state import surroundings, trail
@@ -240,7 +240,7 @@ def test_a_card_says_what_was_done_with_the_form_here(tmp_path: Path) -> None:
         "new",
         "new",
     ]
-    assert [one.id for one in drafts_of(surveys_of(phone.services))] == [survey]
+    assert [one.id for one in surveys_under_way(phone.services)] == [survey]
 
 
 def test_an_organisation_is_found_by_name_or_code() -> None:

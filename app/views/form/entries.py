@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from app.actions.forms_here import FormCard, offered
-from app.actions.list_surveys import surveys_of
+from app.actions.list_surveys import surveys_of, surveys_under_way
 from app.lang import t
 from app.views.components import card, column, detail, secondary, section
 from app.views.context import go, use_bell, use_services
 from app.views.form.cards import draft_card, offer_card
-from app.views.form.list_state import drafts_of, offers
+from app.views.form.list_state import offers
 from app.views.form.lists import use_begin
 from app.views.form.paths import LIST, list_path
 from app.views.theme import S1, S2, S3
@@ -28,7 +28,7 @@ FEW = 3
 
 def home_entry(services: Services, now: datetime) -> list[ft.Control]:
     """What was begun and not handed in, and the way to the rest; nothing when there is nothing."""
-    drafts = drafts_of(surveys_of(services))
+    drafts = surveys_under_way(services)
     parts: list[ft.Control] = []
     if drafts:
         parts = [section(t("form.list.drafts")), *[draft_card(one, now) for one in drafts[:FEW]]]
@@ -50,7 +50,7 @@ def home_entry(services: Services, now: datetime) -> list[ft.Control]:
 
 def household_entry(services: Services, household: str, now: datetime) -> list[ft.Control]:
     """The household's own questionnaires: those begun, and the way to all."""
-    drafts = drafts_of(surveys_of(services, household=household))
+    drafts = surveys_under_way(services, household)
     if not drafts and not offered(services, "household"):
         return []
     fill = secondary(t("form.list.open"), lambda: go(list_path(household)), icon=ft.Icons.ASSIGNMENT_OUTLINED)

@@ -41,11 +41,6 @@ def _offer(card: FormCard, surveys: Sequence[SurveyCard]) -> Offer:
     return Offer(card, "draft" if found.state == "draft" else "sealed", found)
 
 
-def drafts_of(surveys: Iterable[SurveyCard]) -> list[SurveyCard]:
-    """Those that were begun and not handed in, the one touched last first."""
-    return [one for one in surveys if one.state == "draft"]
-
-
 @dataclass(frozen=True, slots=True)
 class OrgRow:
     """An organisation to choose. ``type``: the last part of ``code.org_type.…``."""

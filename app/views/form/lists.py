@@ -9,7 +9,7 @@ from typing import Any, cast
 import flet as ft
 
 from app.actions.forms_here import FormCard, offered
-from app.actions.list_surveys import surveys_of
+from app.actions.list_surveys import surveys_of, surveys_under_way
 from app.actions.services import Services
 from app.actions.start_survey import start_survey
 from app.lang import has_text, t
@@ -27,7 +27,7 @@ from app.views.components import (
 )
 from app.views.context import go, use_bell, use_services, use_value
 from app.views.form.cards import draft_card, offer_card
-from app.views.form.list_state import ORGS, OrgRow, drafts_of, offers, org_rows
+from app.views.form.list_state import ORGS, OrgRow, offers, org_rows
 from app.views.form.open import reason
 from app.views.form.paths import form_path
 from app.views.theme import S1
@@ -65,7 +65,7 @@ def FormsView() -> ft.View:
     use_bell()
     begin, trouble = use_begin()
     now = services.platform.clock.now()
-    drafts = drafts_of(surveys_of(services))
+    drafts = surveys_under_way(services)
     nobody, some = offered(services, "none"), offered(services, "org")
     parts: list[ft.Control] = []
     if drafts:
