@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.tables import audit
+from registry.service.principal import Principal
 from registry.service.times import now
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -38,3 +39,24 @@ async def note(
         "request_id": request_id.get(),
     }
     await connection.execute(insert(audit).values(row))
+
+
+async def note_by(
+    connection: AsyncConnection,
+    who: Principal,
+    action: str,
+    entity: tuple[str, str],
+    reason: str = "",
+    details: dict[str, object] | None = None,
+) -> None:
+    """The same for somebody who is asking: the person and the device, in their county."""
+    await note(
+        connection,
+        who.county,
+        action,
+        user=who.user_id,
+        device=who.device_id,
+        entity=entity,
+        reason=reason,
+        details=details,
+    )

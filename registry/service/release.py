@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.bulk import fly
 from registry.db.tables import aid_lines, quarantine, records, surveys
-from registry.service.audit import note
+from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.intake import files_named, take_in
 from registry.service.intake_after import tell, visited
@@ -124,12 +124,4 @@ async def _settle(office: Office, who: Principal, item_id: str, state: str, why:
         where = quarantine.c.county == who.county, quarantine.c.id == item_id
         fresh = {"state": state, "settled_at": now(), "settled_by": who.user_id, "settled_why": why}
         await connection.execute(update(quarantine).where(*where).values(fresh))
-        await note(
-            connection,
-            who.county,
-            f"quarantine.{state}",
-            user=who.user_id,
-            device=who.device_id,
-            entity=("quarantine", item_id),
-            reason=why,
-        )
+        await note_by(connection, who, f"quarantine.{state}", ("quarantine", item_id), why)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ids import new_id
 from registry.db.tables import households, quarantine, records, reviews, users
-from registry.service.audit import note
+from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
 from registry.service.masking import pick
@@ -49,7 +49,7 @@ async def review(office: Office, who: Principal, visit_id: str, request: ReviewR
         await connection.execute(insert(reviews).values(given))
         mine = records.c.county == who.county, records.c.id == visit_id
         await connection.execute(update(records).where(*mine).values(reviewed=True))
-        await _note(
+        await note_by(
             connection, who, "visit.review", ("visit", visit_id), details={"verdict": request.verdict}
         )
         await tell_authors(connection, who.county, [visit_id])
@@ -64,7 +64,7 @@ async def reveal(office: Office, who: Principal, request: RevealRequest) -> Reve
     async with office.engine.begin() as connection:
         value = await _value(connection, office, who, request)
         entity = (request.entity, request.id)
-        await _note(connection, who, "reveal", entity, request.reason.strip(), {"field": request.field})
+        await note_by(connection, who, "reveal", entity, request.reason.strip(), {"field": request.field})
     return RevealAnswer(value=value)
 
 
@@ -140,25 +140,4 @@ def _quarantine_row(row: Any) -> QuarantineRow:
         device_id=row.device_id,
         size=row.size,
         received_at=wire(row.received_at),
-    )
-
-
-async def _note(
-    connection: AsyncConnection,
-    who: Principal,
-    action: str,
-    entity: tuple[str, str],
-    reason: str = "",
-    details: dict[str, object] | None = None,
-) -> None:
-    person, device = who.user_id, who.device_id
-    await note(
-        connection,
-        who.county,
-        action,
-        user=person,
-        device=device,
-        entity=entity,
-        reason=reason,
-        details=details,
     )

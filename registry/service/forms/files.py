@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from forms import FormError, dataset_from_csv, load
 from registry.db.tables import form_files, form_versions
-from registry.service.audit import note
+from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.forms.contents import columns_used
 from registry.service.forms.listing import form_row
@@ -54,15 +54,8 @@ async def put_file(
         kept, kind = await asyncio.to_thread(examine, form.xform, name, data)
         await _require_room(connection, form, name, len(kept))
         await put(connection, form, name, kept, kind)
-        await note(
-            connection,
-            who.county,
-            "form.file",
-            user=who.user_id,
-            device=who.device_id,
-            entity=("form", form_id),
-            details={"version": version, "name": name, "sha256": sha256_hex(kept)},
-        )
+        details: dict[str, object] = {"version": version, "name": name, "sha256": sha256_hex(kept)}
+        await note_by(connection, who, "form.file", ("form", form_id), details=details)
         return await form_row(connection, who, form_id, version)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.codes import Role
 from registry.db.tables import form_files, form_versions
 from registry.service import rates
-from registry.service.audit import note
+from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.feed_write import hold_feed
 from registry.service.forms.check_worker import Checked
@@ -228,13 +228,4 @@ async def require_draft(connection: AsyncConnection, county: str, form_id: str, 
 
 
 async def _note(connection: AsyncConnection, who: Principal, action: str, form_id: str, version: str) -> None:
-    entity, details = ("form", form_id), {"version": version}
-    await note(
-        connection,
-        who.county,
-        action,
-        user=who.user_id,
-        device=who.device_id,
-        entity=entity,
-        details={**details},
-    )
+    await note_by(connection, who, action, ("form", form_id), details={"version": version})

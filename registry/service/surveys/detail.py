@@ -13,7 +13,7 @@ from domain.identity import mask_name
 from domain.models import SurveyBody
 from forms.engine.seal import to_xml
 from forms.xpath.nodes import Node
-from registry.service.audit import note
+from registry.service.audit import note_by
 from registry.service.chain import report
 from registry.service.errors import RefusedError
 from registry.service.office import Office
@@ -99,7 +99,9 @@ async def survey_xml(office: Office, who: Principal, survey_id: str, reason: str
         if session is None:
             raise RefusedError("not_found")
         if whole:
-            await noted(connection, who, "reveal", ("survey", survey_id), reason, {"field": "instance.xml"})
+            await note_by(
+                connection, who, "reveal", ("survey", survey_id), reason.strip(), {"field": "instance.xml"}
+            )
         else:
             _mask(session.root, who.may(NAMED))
     return to_xml(session.definition, session.root)
@@ -132,25 +134,3 @@ async def answer_of(
     if field not in filling.reading.given:
         raise RefusedError("validation_failed", field="field")
     return filling.reading.given[field]
-
-
-async def noted(
-    connection: AsyncConnection,
-    who: Principal,
-    action: str,
-    entity: tuple[str, str],
-    reason: str,
-    details: dict[str, object],
-) -> None:
-    """A row of the audit trail by this reader."""
-    person, device = who.user_id, who.device_id
-    await note(
-        connection,
-        who.county,
-        action,
-        user=person,
-        device=device,
-        entity=entity,
-        reason=reason.strip(),
-        details=details,
-    )

@@ -18,11 +18,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.models import SurveyBody
 from forms.definition import ElementDef
 from registry.db.tables import households, records, surveys
+from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.office import Office
 from registry.service.principal import READERS, Principal
 from registry.service.surveys.columns import Sheet, sheets_of
-from registry.service.surveys.detail import noted, revealing, shown
+from registry.service.surveys.detail import revealing, shown
 from registry.service.surveys.flat import Flat, flatten
 from registry.service.surveys.labels import Words
 from registry.service.surveys.listing import Filter, conditions, rows_query, to_row
@@ -95,7 +96,7 @@ async def _write(
         after = rows[-1]
     await asyncio.to_thread(table.book.close)
     details: dict[str, object] = {"fillings": count, "codes": wanted.codes, "whole": whole}
-    await noted(connection, who, "survey.export", ("form", form_id), wanted.reason, details)
+    await note_by(connection, who, "survey.export", ("form", form_id), wanted.reason.strip(), details)
     return path
 
 
