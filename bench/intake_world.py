@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import httpx
 import psutil  # type: ignore[import-untyped]
 from msgspec.structs import replace
 
+from bench.link_registry import wait_until_up
 from bench.phone import Phone
 from bench.wire import Line, connect
 from domain.codes import FileStatus
@@ -206,20 +206,8 @@ def _serving(url: str, folder: Path) -> Iterator[tuple[int, subprocess.Popen[byt
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        _wait(f"http://127.0.0.1:{port}", process)
+        wait_until_up(f"http://127.0.0.1:{port}", process)
         yield port, process
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _wait(base: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError("the server ended")
-        try:
-            if httpx.get(f"{base}/v1/health", trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")

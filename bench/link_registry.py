@@ -74,7 +74,7 @@ class BenchRegistry:
         with (self.folder / "server.log").open("ab") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            _wait(f"http://{host}:{port}", process)
+            wait_until_up(f"http://{host}:{port}", process)
             yield port
         finally:
             process.kill() if kill else process.terminate()
@@ -116,7 +116,8 @@ def _renewed(file: HouseholdFile, place: dict[str, str]) -> HouseholdFile:
     return msgspec.structs.replace(file, paired_helper=None, **place)
 
 
-def _wait(base: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_up(base: str, process: subprocess.Popen[bytes]) -> None:
+    """Raises RuntimeError when the server ends, or has not answered after about a minute."""
     for _ in range(600):
         if process.poll() is not None:
             raise RuntimeError("the server ended")

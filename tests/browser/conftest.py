@@ -11,6 +11,7 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from registry.cli.web_build import build
 from registry.cli.web_build.serve import Site, serve
+from tests.browser.harness.office import RegistryProcess
 from tests.browser.harness.phone import CHROMIUM, Phone, screenshot
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +42,16 @@ def fixture_site() -> Iterator[Site]:
 def app_folder() -> Path:
     """The product's own site, built."""
     return build(ROOT, ROOT / "build" / "web", progress=lambda _: None).out
+
+
+@pytest.fixture
+def office(app_folder: Path) -> Iterator[RegistryProcess]:
+    """A registry that a test seeds, starts, stops and kills."""
+    process = RegistryProcess(app_folder)
+    try:
+        yield process
+    finally:
+        process.close()
 
 
 @pytest.fixture(scope="module")

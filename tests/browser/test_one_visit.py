@@ -7,7 +7,7 @@ touch events for the signatures, a fake camera. Proves S1, S15, S18, S25; R1-R4,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,15 +20,6 @@ from tests.browser.harness.phone import Phone
 
 HOUSEHOLD = "谢霞"
 COLLEAGUE = "孙林华"
-
-
-@pytest.fixture
-def office(app_folder: Path) -> Iterator[RegistryProcess]:
-    process = RegistryProcess(app_folder)
-    try:
-        yield process
-    finally:
-        process.close()
 
 
 @pytest.mark.timeout(900)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,15 +29,6 @@ from tests.browser.harness.phone import Phone
 
 HOUSEHOLD = "谢霞"
 WISH = "透析路远，想要车费"
-
-
-@pytest.fixture
-def office(app_folder: Path) -> Iterator[RegistryProcess]:
-    process = RegistryProcess(app_folder)
-    try:
-        yield process
-    finally:
-        process.close()
 
 
 @pytest.mark.timeout(900)

@@ -13,9 +13,9 @@ import httpx
 import psycopg
 import pytest
 import pytest_asyncio
+from in_process import running
 from phone import Phone
 
-from registry.api.app import create_app
 from registry.db.embedded import start_embedded
 from registry.db.migrate import upgrade
 from registry.service.load_sample import demo_people, load_sample
@@ -104,25 +104,9 @@ def people(county: SampleCounty) -> DemoPeople:
 @pytest_asyncio.fixture
 async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """The whole registry in this process; ``client.office`` is what it opened."""
-    app = create_app(settings)
-    up, down = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:  # its context must be left by the task that entered it
-        async with app.lifespan():
-            up.set()
-            await down.wait()
-
-    running = asyncio.create_task(live())
-    waiting = asyncio.create_task(up.wait())
-    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    if running.done():
-        running.result()
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="http://registry") as found:
-        found.office = app.state.office  # type: ignore[attr-defined]
+    async with running(settings, raise_app_exceptions=True) as (found, office):
+        found.office = office  # type: ignore[attr-defined]
         yield found
-    down.set()
-    await running
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import psycopg
 import pytest
 from cluster import Server, Site, both, site
 from conftest import settings_for
-from under_load import enrol_all, fill, keep_sending, nothing_lost, running
+from in_process import running
+from under_load import enrol_all, fill, keep_sending, nothing_lost
 
 from registry.service.sample_county import SampleCounty
 

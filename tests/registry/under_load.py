@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx
@@ -12,7 +10,6 @@ import msgspec
 from phone import Phone
 from sqlalchemy import text
 
-from registry.api.app import create_app
 from registry.db.migrate import upgrade
 from registry.service.load_sample import demo_people, load_sample
 from registry.service.office import Office, open_office
@@ -41,26 +38,6 @@ async def fill(settings: Settings) -> None:
     office = await open_office(settings)
     await load_sample(office)
     await office.close()
-
-
-@asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[tuple[httpx.AsyncClient, Office]]:
-    """The registry in this process."""
-    app = create_app(settings)
-    up, down = asyncio.Event(), asyncio.Event()
-
-    async def live() -> None:  # its context must be left by the task that entered it
-        async with app.lifespan():
-            up.set()
-            await down.wait()
-
-    task = asyncio.create_task(live())
-    await asyncio.wait({task, asyncio.create_task(up.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://registry") as client:
-        yield client, app.state.office
-    down.set()
-    await task
 
 
 async def enrol_all(client: httpx.AsyncClient, office: Office, county: SampleCounty) -> list[Told]:
