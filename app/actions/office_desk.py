@@ -48,6 +48,8 @@ class Desk:
     client: object
     queue: Any = None
     coverage: Any = None
+    counted: bool = False
+    """The registry has answered what is to be reached, be it nothing."""
     offset: float = 0.0
     forms: Any = None
     """The line for questionnaires (sync.office_forms), made when it is first used."""

@@ -66,6 +66,25 @@ async def test_the_queue_shows_rows_coverage_and_what_is_left(open_office: Open)
         assert not app.says("再看")
 
 
+async def test_late_figures_do_not_push_the_rows_away(open_office: Open) -> None:
+    """The rows come before the coverage: its room is kept, so that no row jumps from under the finger (S25)."""
+    office = make_office(3)
+    held, answer = asyncio.Event(), office.coverage
+
+    async def late() -> Any:
+        await held.wait()
+        return await answer()
+
+    office.coverage = late  # type: ignore[method-assign]
+    async with open_office(office) as app:
+        assert app.says("王秀2")
+        assert app.says("走访进度还没取到")
+        held.set()
+        await app.settle()
+        assert app.says("还差 47 户")
+        assert not app.says("走访进度还没取到")
+
+
 async def test_a_row_opens_the_visit_and_back_finds_the_queue(open_office: Open) -> None:
     """On a phone one after the other; the queue below is not asked for again."""
     office = make_office(3)

@@ -21,13 +21,7 @@ def CoverageCard(look: CoverageLook, on_town: Callable[[str], Any]) -> Any:
     """Tapping a town shows its visits."""
     opened, set_opened = ft.use_state(False)
     sign = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
-    title = section(look.short)
-    title.expand = True
-    rest = detail(look.rest)
-    head: list[ft.Control] = [
-        ft.Row([title, rest, ft.Icon(sign, color=ft.Colors.ON_SURFACE_VARIANT)], spacing=S2),
-        _bar(look.whole),
-    ]
+    head = _top(look.short, look.rest, sign, _bar(look.whole))
     towns = [_town(bar, on_town) for bar in look.towns] if opened else []
     label = t("office.coverage.close" if opened else "office.coverage.open", title=look.title)
 
@@ -43,8 +37,26 @@ def CoverageCard(look: CoverageLook, on_town: Callable[[str], Any]) -> Any:
         exclude_semantics=True,
         on_tap=flip,
     )
+    return _framed([top, *towns])
+
+
+def coverage_place() -> ft.Control:
+    """As tall as the card: keeps its room while the figures are not there yet."""
+    bar = _bar(Bar(t("office.coverage.waiting"), 0.0, "", 0))
+    head = _top(t("office.coverage.waiting"), "", ft.Icons.EXPAND_MORE, bar)
+    return _framed([card(head, tone=ft.Colors.SURFACE_CONTAINER, padding=S3)])
+
+
+def _top(short: str, rest: str, sign: ft.IconData, bar: ft.Control) -> list[ft.Control]:
+    title = section(short)
+    title.expand = True
+    icon = ft.Icon(sign, color=ft.Colors.ON_SURFACE_VARIANT)
+    return [ft.Row([title, detail(rest), icon], spacing=S2), bar]
+
+
+def _framed(parts: list[ft.Control]) -> ft.Control:
     return ft.Container(
-        ft.Column([top, *towns], spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        ft.Column(parts, spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         padding=ft.Padding(PAGE, S1, PAGE, 0),
     )
 

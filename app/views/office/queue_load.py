@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from app.actions.office_desk import Desk, desk
@@ -40,8 +41,7 @@ async def ask(services: Services, change: Callable[[Queue], Queue]) -> None:
 
 async def refresh(services: Services) -> None:
     """The rows on screen and the coverage, again."""
-    await ask(services, Queue.again)
-    await ask_coverage(services)
+    await asyncio.gather(ask(services, Queue.again), ask_coverage(services))
 
 
 async def more(services: Services) -> None:
@@ -62,6 +62,7 @@ async def ask_coverage(services: Services) -> None:
         table.coverage = coverage_of(await load_coverage(services), own)
     except NuanFangError:
         return
+    table.counted = True
     table.bell.ring()
 
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
+from app.actions.office_desk import Desk
 from app.actions.office_list_visits import Filters
 from app.actions.services import Services
 from app.lang import t
 from app.views.components import Tone, banner, detail, empty, failed, loading, secondary
 from app.views.context import use_services
 from app.views.office import queue_load, words
-from app.views.office.coverage_view import CoverageCard
+from app.views.office.coverage_view import CoverageCard, coverage_place
 from app.views.office.filters_view import FilterBar
 from app.views.office.hooks import use_desk
 from app.views.office.later import later
@@ -52,7 +53,7 @@ def QueuePane(selected: str, on_open: Callable[[str], Any]) -> Any:
             await queue_load.refresh(services)
 
     lane.current = ft.ListView(
-        [*_head(services, table.coverage, queue), *_rows(services, queue, selected, on_open)],
+        [*_head(services, table, queue), *_rows(services, queue, selected, on_open)],
         expand=True,
         on_scroll=scrolled,
         scroll_interval=150,
@@ -76,7 +77,9 @@ def _strip(services: Services, queue: Queue) -> list[ft.Control]:
     return [banner(icon, text, Tone.WAIT, again)]
 
 
-def _head(services: Services, coverage: Any, queue: Queue) -> list[ft.Control]:
+def _head(services: Services, table: Desk, queue: Queue) -> list[ft.Control]:
+    coverage = table.coverage
+
     async def change(filters: Filters) -> None:
         await queue_load.search(services, filters)
 
@@ -87,6 +90,8 @@ def _head(services: Services, coverage: Any, queue: Queue) -> list[ft.Control]:
     parts: list[ft.Control] = []
     if coverage is not None:
         parts.append(CoverageCard(coverage, town))
+    elif queue.rows and not table.counted:
+        parts.append(coverage_place())  # or the rows would jump away under the finger when it comes
     parts.append(FilterBar(queue.filters, towns, queue.authors(), change))
     if queue.rows:
         count = t(

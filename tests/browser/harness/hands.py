@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 Point = tuple[float, float]
 
@@ -74,10 +74,22 @@ def press(page: Page, name: str, timeout_s: float = 15.0, role: str = "button") 
 
 
 def tap(page: Page, target: Locator) -> None:
-    """A short touch in the middle of ``target``."""
-    box = target.bounding_box()
-    assert box is not None, "nothing to tap"
+    """A short touch in the middle of ``target``, as soon as it lies still."""
+    box = still(page, target)
     touch(page, [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)])
+
+
+def still(page: Page, target: Locator, timeout_s: float = 10.0) -> FloatRect:
+    """Where ``target`` is once it has stopped moving: nobody hits a row that slides in."""
+    deadline = time.monotonic() + timeout_s
+    before = None
+    while True:
+        box = target.bounding_box()
+        if box is not None and box == before:
+            return box
+        assert time.monotonic() < deadline, "nothing to tap" if box is None else "it never lies still"
+        before = box
+        page.wait_for_timeout(120)
 
 
 def type_into(page: Page, label: str, value: str) -> None:
