@@ -67,7 +67,7 @@ async def test_the_queue_shows_rows_coverage_and_what_is_left(open_office: Open)
 
 
 async def test_late_figures_do_not_push_the_rows_away(open_office: Open) -> None:
-    """The rows come before the coverage: its room is kept, so that no row jumps from under the finger (S25)."""
+    """The rows come before the coverage: its room is kept, no row jumps from under the finger (S25)."""
     office = make_office(3)
     held, answer = asyncio.Event(), office.coverage
 
