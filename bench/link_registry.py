@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+import psutil  # type: ignore[import-untyped]
 
 from domain.models import Assignment, HouseholdFile
 from registry.db.embedded import start_embedded
@@ -65,7 +66,7 @@ class BenchRegistry:
 
     @contextmanager
     def serving(self, host: str = "127.0.0.1", *, kill: bool = False) -> Iterator[int]:
-        """One server process; gives its port. ``kill``: it ends by SIGKILL."""
+        """One server; gives its port. ``kill``: it and its workers end by SIGKILL."""
         with socket.socket() as found:
             found.bind((host, 0))
             port = found.getsockname()[1]
@@ -77,7 +78,12 @@ class BenchRegistry:
             wait_until_up(f"http://{host}:{port}", process)
             yield port
         finally:
-            process.kill() if kill else process.terminate()
+            if kill:
+                for worker in psutil.Process(process.pid).children(recursive=True):
+                    worker.kill()
+                process.kill()
+            else:
+                process.terminate()
             process.wait(30)
 
 

@@ -215,6 +215,7 @@ class LoopPhone:
 
     def __init__(self, folder: Path, line: BadLine, code: str) -> None:
         self.folder, self.line, self.code = folder, line, code
+        self._home, self._lives = folder, 1
         self.clock = PhoneClock()
         self.identity = DeviceIdentity.create(CRYPTO)
         self._opened: list[Any] = []
@@ -239,9 +240,13 @@ class LoopPhone:
 
     def kill(self) -> None:
         """As SIGKILL: nothing is flushed or closed; the app starts on what the disk holds at this moment."""
-        after = self.folder.with_name(self.folder.name + "-again")
-        shutil.copytree(self.folder, after)
-        self.folder = after
+        for dead in self._opened[:-1]:  # a thousand would be too many open files
+            dead.close()
+        del self._opened[:-1]
+        left, self._lives = self.folder, self._lives + 1
+        self.folder = self._home.with_name(f"{self._home.name}-{self._lives}")
+        shutil.copytree(left, self.folder)
+        shutil.rmtree(left)
         self.open()
 
     async def close(self) -> None:
