@@ -93,7 +93,7 @@ BIND_ATTRIBUTES = frozenset(
 
 CONTROL_ATTRIBUTES = frozenset({"ref", "nodeset", "appearance", "mediatype", "start", "end", "step"})
 
-TEXT_FORMS = frozenset({"", "guidance", "short", "long", "image", "big-image", "audio", "video"})
+TEXT_FORMS = frozenset({"", "guidance", "short", "long", "image", "big-image", "audio"})
 
 CSV_SOURCE = re.compile(r"jr://file-csv/([\w.\-]{1,100}\.csv)", re.ASCII)
 

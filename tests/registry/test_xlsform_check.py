@@ -83,6 +83,21 @@ WRONG = [
         "public_key",
     ),
     (
+        workbook([("text", "a", "甲", "a.mp4")], header=("type", "name", "label", "media::video::中文 (zh)")),
+        "sheet_unsupported_media",
+        2,
+        "media::video::中文 (zh)",
+    ),
+    (
+        workbook(
+            [("select_one l", "a", "甲")],
+            [("list_name", "name", "label", "audio"), ("l", "x", "一", ""), ("l", "y", "二", "y.mp3")],
+        ),
+        "sheet_unsupported_media",
+        3,
+        "audio",
+    ),
+    (
         workbook([("select_one l", "a", "甲")], [("l", "x", "一"), ("l", "x", "二")]),
         "sheet_duplicate_choice",
         3,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import flet as ft
@@ -17,6 +18,7 @@ from app.store.tables import surveys
 from app.views.form import question as question_view
 from bench.forms import large_form
 from forms import FormError
+from sync.protocol.forms import FormFile
 from tests.unit.forms_kit import ask, bind, repeat, xform
 
 DOOR = xform(
@@ -316,3 +318,30 @@ async def test_pictures_of_labels_and_those_that_are_missing(tmp_path: Path) -> 
         assert app.find(ft.Image)[-1].src == b"hello"
         await onward(app)
         assert app.says("door.png")
+
+
+SPOKEN = xform(
+    "<a/>",
+    bind("/data/a", type="string"),
+    '<input ref="/data/a"><label ref="jr:itext(\'/data/a:label\')"/></input>',
+    itext='<translation lang="中文 (zh)" default="true()"><text id="/data/a:label"><value>住房</value>'
+    '<value form="audio">jr://audio/fang.mp3</value></text></translation>',
+)
+
+
+async def test_a_question_is_read_aloud_when_the_form_brings_its_sound(tmp_path: Path) -> None:
+    """#media: the recording plays; a missing or unplayable one is said, and the words stay (S18)."""
+    sound = FormFile(name="fang.mp3", content_type="audio/mpeg", data="aGVsbG8")
+    phone, file, survey = phone_with(tmp_path, SPOKEN, files=[sound])
+    async with shown(phone, address(file.id, survey)) as app:
+        pressed = asyncio.create_task(press(app, "question-aloud"))
+        await app.settle()
+        player = next(one for one in app.session.index.values() if type(one).__name__ == "Audio")
+        await app.fire(player, "loaded")
+        await pressed
+        assert ("Audio", "play") in [call[:2] for call in app.calls]
+    phone.services.db.close()
+    phone, file, survey = phone_with(tmp_path / "other", SPOKEN)
+    async with shown(phone, address(file.id, survey)) as app:
+        assert app.says("录音 fang.mp3 还没传到手机")
+        assert "住房" in said(app)

@@ -24,6 +24,7 @@ from app.views.components import (
     secondary,
     section,
     text_field,
+    typed_in,
 )
 from app.views.context import go, use_bell, use_services, use_value
 from app.views.form.cards import draft_card, offer_card
@@ -131,7 +132,7 @@ def ChooseOrg() -> ft.View:
     search = text_field(
         t("form.org.search"),
         query,
-        lambda event: set_query(event.control.value),
+        lambda event: set_query(typed_in(event)),
         prefix_icon=ft.Icons.SEARCH,
         autocorrect=False,
         key="org-search",

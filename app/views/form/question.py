@@ -12,6 +12,7 @@ from app.lang import t
 from app.views.components import Tone, callout, column, detail, quiet, status
 from app.views.form.asked import Asked
 from app.views.form.controls import control_for
+from app.views.form.controls.sound import play_button, use_sound
 from app.views.form.open import Paper
 from app.views.theme import RADIUS_CONTROL, S1, S3, Type
 from app.views.visit.hooks import part
@@ -51,7 +52,7 @@ def _label(question: Question, compact: bool) -> ft.Control:
 
 
 def _picture(paper: Paper, question: Question) -> list[ft.Control]:
-    """What the form shows with its label; a sound or a film cannot be played here, and says so."""
+    """What the form shows and reads aloud with its label."""
     name = question.media.get("big-image") or question.media.get("image")
     found: list[ft.Control] = []
     if name:
@@ -62,9 +63,22 @@ def _picture(paper: Paper, question: Question) -> list[ft.Control]:
             found.append(
                 ft.Image(src=data, border_radius=RADIUS_CONTROL, semantics_label=t("form.media.picture"))
             )
-    if question.media.keys() & {"audio", "video"}:
-        found.append(status(ft.Icons.VOLUME_OFF_OUTLINED, t("form.media.silent")))
+    spoken = question.media.get("audio")
+    if spoken:
+        data = picture_of(paper.services, paper.filling.draft.form_key, spoken)
+        found.append(part(ReadAloud, f"aloud-{spoken}", spoken, data))
     return found
+
+
+@ft.component
+def ReadAloud(name: str, data: bytes | None) -> ft.Control:
+    """The question's recording, for dialects and for who cannot read."""
+    sound = use_sound()
+    if data is None:
+        return status(ft.Icons.VOLUME_OFF_OUTLINED, t("form.media.sound_missing", name=name))
+    if sound.failed:
+        return status(ft.Icons.VOLUME_OFF_OUTLINED, t("form.media.silent"))
+    return marked("question-aloud", play_button(sound, data, t("form.media.listen")))
 
 
 @ft.component

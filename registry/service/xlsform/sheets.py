@@ -65,6 +65,8 @@ _TYPES = frozenset(
         "rank",
     }
 )
+_MEDIA = re.compile(r"(?:media::?)?\s*(audio|video)\b")
+_UNPLAYED = {"survey": ("video",), "choices": ("audio", "video")}
 _SPACES = re.compile(r"\s+")
 
 
@@ -141,10 +143,22 @@ def own_checks(sheets: Sheets) -> Iterator[Finding]:
         for column in row:
             if column.strip().lower().replace(" ", "_") not in _SETTINGS:
                 yield Finding("sheet_unsupported_setting", "settings", 2, column, reason=column)
+    yield from _media(sheets)
     for number, row in enumerate(sheets.rows.get("survey", []), 2):
         edge, kind = kind_of(row)
         if kind and (kind not in _TYPES or (edge and kind not in ("group", "repeat"))):
             yield Finding("sheet_unsupported_type", "survey", number, "type", row.get("name", ""), kind)
+
+
+def _media(sheets: Sheets) -> Iterator[Finding]:
+    """Sound and film that no phone would play: nobody shall record them for nothing."""
+    for sheet, kinds in _UNPLAYED.items():
+        for number, row in enumerate(sheets.rows.get(sheet, []), 2):
+            for column in filter(row.get, row):
+                found = _MEDIA.match(column.strip().lower())
+                if found and found[1] in kinds:
+                    name = row.get("name", "")
+                    yield Finding("sheet_unsupported_media", sheet, number, column, name, found[1])
 
 
 def _columns(sheets: Sheets, sheet: str, wanted: tuple[str, ...]) -> Iterator[Finding]:

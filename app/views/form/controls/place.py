@@ -9,7 +9,18 @@ import flet as ft
 from app.lang import t
 from app.platform.errors import PlatformError
 from app.platform.ports import Fix
-from app.views.components import Tone, body, callout, column, detail, primary, quiet, secondary, status
+from app.views.components import (
+    Tone,
+    body,
+    callout,
+    column,
+    detail,
+    primary,
+    quiet,
+    secondary,
+    status,
+    typed_in,
+)
 from app.views.form.asked import Asked
 from app.views.form.controls.pieces import field, gap_row, ident, named, plain_box, trouble
 from app.views.form.controls.place_state import Typed, answer_of, read
@@ -113,7 +124,7 @@ def Coordinates(asked: Asked) -> ft.Control:
     for name in ("latitude", "longitude"):
         entry = field(
             getattr(state, name),
-            lambda event, name=name: typed(name, event.control.value or ""),
+            lambda event, name=name: typed(name, typed_in(event)),
             on_blur=lambda _: set_left(True),
             keyboard_type=ft.KeyboardType.DATETIME,
             max_length=20,

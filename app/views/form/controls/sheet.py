@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.lang import t
-from app.views.components import detail, quiet, secondary
+from app.views.components import detail, quiet, secondary, typed_in
 from app.views.form.asked import Asked
 from app.views.form.controls.pieces import field, ident, named, opener
 from app.views.form.controls.rows import choice_row
@@ -69,7 +69,7 @@ def Listing(
     chosen = set(asked.question.value.split())
 
     def sought(event: Any) -> None:
-        set_query(event.control.value or "")
+        set_query(typed_in(event))
         set_rows(FIRST_ROWS)
 
     found = matching(choices, query)

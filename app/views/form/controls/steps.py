@@ -8,7 +8,7 @@ from datetime import datetime
 import flet as ft
 
 from app.lang import t
-from app.views.components import column
+from app.views.components import column, typed_in
 from app.views.form.asked import Asked
 from app.views.form.controls.dates_state import Parts
 from app.views.form.controls.pieces import field, ident, named, step_button, trouble
@@ -59,7 +59,7 @@ def _row(
     unit = t(f"form_controls.date.{name}")
     entry = field(
         parts.texts[name],
-        lambda event: typed(name, event.control.value or ""),
+        lambda event: typed(name, typed_in(event)),
         on_blur=lambda _: left(),
         suffix=ft.Text(unit),  # seen beside a number; until there is one the hint says it
         hint_text=unit,

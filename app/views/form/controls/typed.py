@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.lang import t
-from app.views.components import column, detail, row
+from app.views.components import column, detail, row, typed_in
 from app.views.form.asked import Asked
 from app.views.form.controls.pieces import field, ident, named, step_button, trouble
 from app.views.form.controls.typed_state import NUMBERS, TypedState, separated, turned
@@ -39,7 +39,7 @@ def TypedAnswer(asked: Asked) -> ft.Control:
 
     def changed(event: Any) -> None:
         set_left(False)
-        hand_in(event.control.value or "")
+        hand_in(typed_in(event))
 
     def blurred(_: Any) -> None:
         state.left()

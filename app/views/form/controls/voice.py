@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import Any
 
 import flet as ft
-import flet_audio as fa
 
 from app.lang import t
 from app.platform.errors import PlatformError
@@ -24,14 +22,13 @@ from app.views.form.controls.kept import (
     use_kept_bytes,
 )
 from app.views.form.controls.pieces import gap_row, ident, plain_box, trouble
+from app.views.form.controls.sound import play_button, use_sound
 from app.views.format import problem
 from app.views.theme import S2, S3
 from app.views.visit.hooks import part, use_made
 
 LONGEST_S = 30 * 60
 """A recording that somebody forgot ends by itself."""
-LOADED_S = 5.0
-"""How long a player may take to get ready."""
 
 
 class Take:
@@ -147,61 +144,12 @@ def Others(asked: Asked, keeping: Keeping) -> ft.Control:
     return gap_row(tools)
 
 
-class Sound:
-    """Flet's player, made when it is first asked to play: the bytes travel to it only then."""
-
-    def __init__(self) -> None:
-        self.playing = False
-        self.failed = False
-        self.redraw: Callable[[], None] = lambda: None
-        self._player: Any = None
-        self._loaded = asyncio.Event()
-
-    async def toggle(self, data: bytes) -> None:
-        """Play from the beginning, or stop."""
-        try:
-            if self._player is None:
-                heard = {"on_loaded": lambda _: self._loaded.set(), "on_state_change": self._changed}
-                self._player = fa.Audio(src=data, **heard)
-                with suppress(TimeoutError):  # what is not loaded yet does not play, and does not say so
-                    async with asyncio.timeout(LOADED_S):
-                        await self._loaded.wait()
-            if self.playing:
-                await self._player.pause()
-                await self._player.seek(0)
-            else:
-                await self._player.play()
-        except Exception:  # the plugin raises whatever the platform said
-            self.failed = True
-        self.redraw()
-
-    def _changed(self, event: Any) -> None:
-        self.playing = event.state == fa.AudioState.PLAYING
-        self.redraw()
-
-    async def leave(self) -> None:
-        """The page was turned: silence."""
-        if self._player is not None:
-            with suppress(Exception):
-                await self._player.release()
-
-
 @ft.component
 def Player(asked: Asked, data: bytes | str | None) -> ft.Control:
-    """Play and stop."""
-    sound = use_made(Sound)
-    _, count = ft.use_state(0)
-    sound.redraw = lambda: count(lambda drawn: drawn + 1)
-
-    async def toggle() -> None:
-        assert isinstance(data, bytes)
-        await sound.toggle(data)
-
-    ft.use_effect(lambda: None, [], sound.leave)
+    """What was recorded, to be heard."""
+    sound = use_sound()
     failed = sound.failed or data == ""
-    word, icon = ("stop_playing", ft.Icons.STOP) if sound.playing else ("play", ft.Icons.PLAY_ARROW)
-    ready = isinstance(data, bytes) and not failed
-    button = secondary(t(f"form_controls.voice.{word}"), toggle if ready else None, icon=icon)
+    button = play_button(sound, None if failed else data, t("form_controls.voice.play"))
     size = size_words(asked.file.size) if asked.file else ""
     words = t("form_controls.voice.unplayable" if failed else "form_controls.voice.kept", size=size)
     return column([detail(words), ft.Semantics(content=button, identifier=ident(asked, "play"))], spacing=S2)
