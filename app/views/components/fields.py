@@ -43,5 +43,11 @@ def text_field(
     )
 
 
+def typed_in(event: Any) -> str:
+    """What a text field's ``on_change`` tells. The event's own word: its control may have been drawn again
+    since, with what stood there before."""
+    return str(event.data or "")
+
+
 def _outline(width: int, color: str) -> ft.OutlineInputBorder:
     return ft.OutlineInputBorder(side=ft.BorderSide(width, color), border_radius=RADIUS_CONTROL)

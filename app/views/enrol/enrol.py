@@ -24,6 +24,7 @@ from app.views.components import (
     section,
     status,
     text_field,
+    typed_in,
 )
 from app.views.components.status import Tone
 from app.views.context import go, use_services, use_value
@@ -61,7 +62,7 @@ def enrol_view(hint: str, **frame: Any) -> ft.View:
     busy, set_busy = ft.use_state(False)
 
     def typed(e: Any) -> None:
-        found = parse_invitation(e.control.value)
+        found = parse_invitation(typed_in(e))
         set_code(found.code)
         if found.registry:
             set_registry(found.registry)
@@ -143,7 +144,7 @@ def _registry_field(registry: str, changed: Any, error: str | None) -> ft.Contro
     return text_field(
         t("enrol.registry.label"),
         registry,
-        lambda e: changed(e.control.value),
+        lambda e: changed(typed_in(e)),
         error=error,
         helper=t("enrol.registry.helper"),
         helper_max_lines=3,

@@ -20,6 +20,7 @@ from app.views.components import (
     secondary,
     section,
     text_field,
+    typed_in,
 )
 from app.views.context import use_bell, use_services
 from app.views.form.entries import home_entry
@@ -110,7 +111,7 @@ def _search(query: str, search: Any) -> ft.Control:
     return text_field(
         t("home.search.label"),
         query,
-        lambda e: search(e.control.value),
+        lambda e: search(typed_in(e)),
         hint_text=t("home.search.hint"),
         prefix_icon=ft.Icons.SEARCH,
         suffix=clear,

@@ -33,7 +33,7 @@ def data_card(services: Services) -> ft.Control:
 
 def _switch(services: Services, field: str, on: bool, hint: str) -> ft.Control:
     def flip(event: Any) -> None:
-        change_preferences(services, **{field: bool(event.control.value)})
+        change_preferences(services, **{field: bool(event.data)})
 
     switch = ft.Switch(label=t(f"me.data.{field}"), value=on, on_change=flip, key=f"data-{field}")
     return column([switch, detail(t(hint))], spacing=S1)

@@ -10,6 +10,7 @@ import flet as ft
 
 from app.actions.office_list_visits import Filters
 from app.lang import t
+from app.views.components import typed_in
 from app.views.theme import PAGE, RADIUS_PILL, S1, S2, S3
 
 Change = Callable[[Filters], Any]
@@ -33,7 +34,7 @@ def FilterBar(filters: Filters, towns: tuple[str, ...], authors: tuple[str, ...]
         label=t("office.filter.search"),
         prefix_icon=ft.Icons.SEARCH,
         suffix_icon=_clear(clear) if typed else None,
-        on_change=lambda event: set_typed(event.control.value or ""),
+        on_change=lambda event: set_typed(typed_in(event)),
         on_submit=submit,
         border=ft.OutlineInputBorder(side=ft.BorderSide(1, ft.Colors.OUTLINE), border_radius=RADIUS_PILL),
         filled=True,

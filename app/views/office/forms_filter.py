@@ -10,7 +10,7 @@ import flet as ft
 
 from app.actions.office_forms_answers import Wanted, summarise
 from app.lang import t
-from app.views.components import column, quiet, text_field
+from app.views.components import column, quiet, text_field, typed_in
 from app.views.context import use_services
 from app.views.office.forms_hooks import use_asked
 from app.views.office.forms_state import question_words
@@ -117,7 +117,7 @@ def TypedValue(path: str, wanted: Wanted, on_change: Callable[[Wanted], Any]) ->
     return text_field(
         t("office_forms.filter.value"),
         typed,
-        lambda event: set_typed(event.control.value or ""),
+        lambda event: set_typed(typed_in(event)),
         on_submit=submit,
         suffix_icon=ft.IconButton(ft.Icons.SEARCH, tooltip=t("office_forms.filter.search"), on_click=submit),
     )

@@ -53,7 +53,7 @@ def publish_dialog(
             ft.Switch(
                 label=t("office_forms.publish.in_visit"),
                 value=terms.in_visit,
-                on_change=lambda event: change(replace(terms, in_visit=bool(event.control.value))),
+                on_change=lambda event: change(replace(terms, in_visit=bool(event.data))),
             )
         )
     parts += [section(t("office_forms.publish.roles")), detail(t("office_forms.publish.roles_hint"))]

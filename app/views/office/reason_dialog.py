@@ -10,7 +10,7 @@ import flet as ft
 
 from app.actions.office_reveal_field import SHORTEST_REASON
 from app.lang import t
-from app.views.components import body, text_field
+from app.views.components import body, text_field, typed_in
 from app.views.office.marks import Masked
 from app.views.theme import S3
 
@@ -44,7 +44,7 @@ def reason_field(label: str, text: str, change: Callable[[str], Any], *, short: 
     return text_field(
         label,
         text,
-        lambda event: change(event.control.value or ""),
+        lambda event: change(typed_in(event)),
         error=t("office.reason.missing") if short else None,
         multiline=True,
         min_lines=2,

@@ -44,7 +44,8 @@ def navigation(services: Services, here: str) -> ft.NavigationBar:
     addresses = [address for address, *_ in tabs]
     return ft.NavigationBar(
         selected_index=addresses.index(here) if here in addresses else 0,
-        on_change=lambda e: go(addresses[int(e.control.selected_index)]),
+        # the event's own word: an answer from the office may have drawn the bar anew since the touch
+        on_change=lambda e: go(addresses[int(e.data)]),
         destinations=[
             ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=t(name))
             for _, name, icon, chosen in tabs

@@ -11,7 +11,19 @@ from app.actions.meet_household import add_visitor, remove_visitor, set_result, 
 from app.actions.visit_draft import Draft, PlaceDraft
 from app.lang import t
 from app.store.tables import Rows
-from app.views.components import Tone, body, card, column, detail, icon_button, quiet, row, status, text_field
+from app.views.components import (
+    Tone,
+    body,
+    card,
+    column,
+    detail,
+    icon_button,
+    quiet,
+    row,
+    status,
+    text_field,
+    typed_in,
+)
 from app.views.theme import S2
 from app.views.visit.hooks import Desk, part
 from app.views.visit.typed import Typed
@@ -139,7 +151,7 @@ def AddVisitor(desk: Desk, close: Any) -> ft.Control:
     field = text_field(
         t("visit.visitors.name"),
         typed,
-        lambda event: set_typed(event.control.value),
+        lambda event: set_typed(typed_in(event)),
         on_submit=lambda: add(typed),
         max_length=40,
         counter="",

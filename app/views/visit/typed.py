@@ -8,7 +8,7 @@ from typing import Any
 
 import flet as ft
 
-from app.views.components import text_field
+from app.views.components import text_field, typed_in
 from app.views.theme import Type
 from app.views.visit.hooks import use_made
 from app.views.visit.widgets import marked
@@ -66,8 +66,9 @@ def Typed(
         typing.flush()
 
     def changed(event: Any) -> None:
-        set_text(event.control.value)
-        typing.typed(event.control.value)
+        words = typed_in(event)
+        set_text(words)
+        typing.typed(words)
 
     ft.use_effect(lambda: None, [], now)
     more.setdefault("counter", _counter(text, more.get("max_length")))
