@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 PORT ?= 8000
+WORKERS ?= 2
 STAMP := .venv/.ready
 export PYTHONUTF8 := 1
 
@@ -37,7 +38,7 @@ check: setup  ## format, lint, types, layers, language files, docs
 
 test: setup  ## all tests but the slow ones (installs Chromium from Debian when missing and root)
 	@bash scripts/test_tools.sh
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 test-slow: setup  ## soak tests and long crash loops
 	@bash scripts/test_tools.sh

@@ -96,7 +96,7 @@ class Cadre:
         self.press("拍照")
         shutter = hands.by_id(self.page, "camera-shoot")
         shutter.wait_for(state="attached", timeout=20_000)
-        self.page.wait_for_timeout(2500)  # the preview comes up
+        hands.until(lambda: not hands.has_text(self.page, "正在打开相机"), "the camera opens", 30)
         hands.tap(self.page, shutter)
         self.page.get_by_role("img", name=re.compile("照片，编号")).first.wait_for(
             state="attached", timeout=60_000
