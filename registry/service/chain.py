@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
-from registry.db.tables import devices, records
+from registry.db.tables import ITS_BODY, devices, record_bodies, records
 from registry.service.keys import Keys, certificate_bytes, verify
 from sync.protocol.canonical import sha256_hex
 from sync.protocol.messages import Certificate, ChainReport
@@ -69,7 +69,9 @@ async def _prev_ok(connection: AsyncConnection, row: Any) -> bool | None:
         records.c.seq == row.seq - 1,
         records.c.state != "conflict",
     )
-    before = (await connection.execute(select(records.c.raw).where(*where))).first()
+    before = (
+        await connection.execute(select(record_bodies.c.raw).join(records, ITS_BODY).where(*where))
+    ).first()
     return None if before is None else sha256_hex(bytes(before.raw)) == row.prev
 
 

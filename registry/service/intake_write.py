@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.ids import new_id
 from domain.rules import OtherPhoto
 from registry.db.arrays import Texts
-from registry.db.bulk import CSV, Ask, insert_many, insertion
+from registry.db.bulk import CSV, Ask, fly, insertion
 from registry.service.attachments import attachments_of
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
@@ -30,8 +30,6 @@ RECORD = {
     "author_id": "text",
     "seq": "bigint",
     "prev": "text",
-    "sig": "text",
-    "raw": "bytea",
     "type": "text",
     "campaign_id": "text",
     "household_id": "text",
@@ -47,6 +45,8 @@ RECORD = {
     "flags": CSV,
     "photos": "integer",
 }
+LONGEST_CAMPAIGN = 100
+BODY = {"record_id": "text", "record_hash": "text", "campaign_id": "text", "sig": "text", "raw": "bytea"}
 CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "jsonb"}
 REF = {"sha256": "text", "record_id": "text", "record_hash": "text", "kind": "text", "size": "bigint"}
 PRINT = {
@@ -97,10 +97,17 @@ async def write_records(
 ) -> set[tuple[str, str]]:
     """Write what is new; ``states``: hash → (state, problem). Returns the (id, hash) that really went in:
     another device may just have used the same id."""
+    if not judged:
+        return set()
+    judged = sorted(judged, key=lambda one: one.item.id)  # everywhere: two batches never wait in a circle
     rows = [record_row(one, who, *states[one.item.hash], facts, received_at) for one in judged]
-    rows.sort(key=lambda row: row["id"])  # the same order everywhere: two batches never wait in a circle
+    bodies = [_body(one.item, row) for one, row in zip(judged, rows, strict=True)]
     suffix = "ON CONFLICT DO NOTHING RETURNING id, hash"
-    written = await insert_many(connection, "records", who.county, RECORD, rows, suffix)
+    written, _ = await fly(
+        connection,
+        insertion("records", who.county, RECORD, rows, suffix),
+        insertion("record_bodies", who.county, BODY, bodies),
+    )
     return {(row.id, row.hash) for row in written}
 
 
@@ -147,7 +154,6 @@ def record_row(
     """The row of ``records``; ``flags`` joined by commas."""
     item, head, visit, about = one.item, one.item.head, one.item.visit, one.item.about
     assert head is not None
-    assert item.sealed is not None
     household = about.household_id if about else head.household
     return {
         "id": item.id,
@@ -158,8 +164,6 @@ def record_row(
         "author_id": who.user_id,
         "seq": head.seq,
         "prev": head.prev,
-        "sig": item.sealed.sig,
-        "raw": item.sealed.record.encode(),
         "type": head.type,
         "campaign_id": about.campaign_id if about else head.campaign,
         "household_id": household,
@@ -174,6 +178,19 @@ def record_row(
         "aid_total": sum((line.amount for line in visit.aid), Decimal("0.00")) if visit else Decimal("0.00"),
         "flags": ",".join(one.flags),
         "photos": len(visit.photos) if visit else 0,
+    }
+
+
+def _body(item: Item, row: dict[str, Any]) -> dict[str, Any]:
+    """What was signed. A campaign's name too long for a key is none."""
+    assert item.sealed is not None
+    campaign = row["campaign_id"] or ""
+    return {
+        "record_id": item.id,
+        "record_hash": item.hash,
+        "campaign_id": campaign if len(campaign) <= LONGEST_CAMPAIGN else "",
+        "sig": item.sealed.sig,
+        "raw": item.sealed.record.encode(),
     }
 
 

@@ -12,7 +12,7 @@ from loop_phone import LoopPhone
 from sqlalchemy import select, update
 
 from domain.codes import FileStatus
-from registry.db.tables import audit, records
+from registry.db.tables import audit, record_bodies
 from sync.errors import RefusedError
 
 pytestmark = pytest.mark.postgres
@@ -61,10 +61,11 @@ async def test_the_supervisor_sees_the_visit_with_everything(cadre, supervisor, 
 async def test_a_record_changed_in_the_database_is_no_longer_verified(supervisor, seen, office):
     """S9: "verified" is computed from the stored bytes each time; one changed yuan shows."""
     async with office.engine.begin() as connection:
-        raw = await connection.scalar(select(records.c.raw).where(records.c.id == seen))
+        raw = await connection.scalar(select(record_bodies.c.raw).where(record_bodies.c.record_id == seen))
         forged = bytes(raw).replace(b'"500.00"', b'"900.00"')
         assert forged != raw
-        await connection.execute(update(records).where(records.c.id == seen).values(raw=forged))
+        mine = record_bodies.c.record_id == seen
+        await connection.execute(update(record_bodies).where(mine).values(raw=forged))
     chain = (await supervisor.office.visit(seen)).chain
     assert not chain.verified
     assert not chain.hash_ok

@@ -32,7 +32,7 @@ from app.store import StoreError
 from app.store.sync_port import read_anchor
 from app.store.tables import forms, outbox
 from domain.models.survey import SurveyBody
-from registry.db.tables import records, surveys
+from registry.db.tables import ITS_BODY, record_bodies, records, surveys
 from registry.service.forms.assets import FOLDER
 from registry.service.forms.check_worker import look
 from registry.service.forms.versions import put_draft, put_in_use
@@ -122,7 +122,8 @@ async def sealed(phone: LoopPhone, photo: bool = True) -> str:
 
 async def held(office: Any, rid: str) -> Any:
     async with office.engine.connect() as connection:
-        return (await connection.execute(select(records).where(records.c.id == rid))).all()
+        whole = select(records, record_bodies.c.raw).join(record_bodies, ITS_BODY)
+        return (await connection.execute(whole.where(records.c.id == rid))).all()
 
 
 async def test_from_the_offices_excel_to_the_registry(cadre, office, campaign):

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from domain.codes import AidForm, FileStatus, FundSource, VisitResult
 from domain.ids import new_id
-from registry.db.tables import aid_lines, quarantine, record_checks, records
+from registry.db.tables import ITS_BODY, aid_lines, quarantine, record_bodies, record_checks, records
 from registry.service.codes import create_code
 from registry.service.keys import verify
 from sync.protocol.canonical import canonical
@@ -39,7 +39,8 @@ async def count(office, table, *where):
 
 async def one_row(office, record_id):
     async with office.engine.connect() as connection:
-        return (await connection.execute(select(records).where(records.c.id == record_id))).one()
+        whole = select(records, record_bodies.c.raw).join(record_bodies, ITS_BODY)
+        return (await connection.execute(whole.where(records.c.id == record_id))).one()
 
 
 async def test_a_visit_is_accepted_and_asks_for_its_photos(cadre, county, homes, office):

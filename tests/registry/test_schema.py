@@ -40,6 +40,25 @@ def test_unique_indexes_carry_the_county(connection):
             assert not index["unique"] or index["column_names"][0] == "county", index
 
 
+def test_every_unique_key_and_foreign_key_carries_the_county(connection):
+    """Of every part of a divided table too, and of foreign keys, should there be any."""
+    keys = connection.exec_driver_sql(
+        "SELECT i.indexrelid::regclass::text, a.attname FROM pg_index i "
+        "JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] "
+        "WHERE i.indisunique AND n.nspname IN ('public', 'parts') AND c.relname <> 'alembic_version'"
+    ).all()
+    assert len([name for name, _ in keys if name.startswith("parts.")]) > 20
+    assert [key for key in keys if key[1] != "county"] == []
+    foreign = connection.exec_driver_sql(
+        "SELECT conname FROM pg_constraint c WHERE contype = 'f' "
+        "AND connamespace IN ('public'::regnamespace, 'parts'::regnamespace) AND NOT EXISTS ("
+        "SELECT FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attname = 'county' "
+        "AND a.attnum = ANY(c.conkey))"
+    ).all()
+    assert foreign == []
+
+
 def test_migrations_make_what_the_code_says(connection):
     """The migrated schema and the tables in the code do not differ."""
     context = MigrationContext.configure(

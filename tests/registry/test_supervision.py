@@ -139,11 +139,11 @@ async def test_personal_data_is_masked_and_still_reads(cadre, supervisor, county
     ("change", "expected"),
     [
         (
-            "UPDATE records SET raw = raw || 'x'::bytea WHERE seq = 2",
+            "UPDATE record_bodies SET raw = raw || 'x'::bytea WHERE record_id = 'TWO'",
             {"hash_ok": False, "signature_ok": False},
         ),
-        ("UPDATE records SET sig = repeat('A', 86) WHERE seq = 2", {"signature_ok": False}),
-        ("UPDATE records SET raw = raw || 'x'::bytea WHERE seq = 1", {"prev_ok": False}),
+        ("UPDATE record_bodies SET sig = repeat('A', 86) WHERE record_id = 'TWO'", {"signature_ok": False}),
+        ("UPDATE record_bodies SET raw = raw || 'x'::bytea WHERE record_id = 'ONE'", {"prev_ok": False}),
         ("UPDATE devices SET public_key = decode(repeat('00', 32), 'hex')", {"certificate_ok": False}),
         ('UPDATE devices SET certificate = certificate || \'{"user_id": "x"}\'', {"certificate_ok": False}),
     ],
@@ -155,11 +155,11 @@ async def test_the_chain_is_computed_not_remembered(
     one, two = [cadre.seal(cadre.visit(home, county.campaign.id)) for home in homes[:2]]
     await cadre.send(one, two)
     assert (await detail(supervisor, two.id)).chain.verified is True
-    mine = " AND" if "WHERE" in change else " WHERE"
-    column = "device_id" if "records" in change else "id"
+    change = change.replace("ONE", one.id).replace("TWO", two.id)
+    mine = "" if "WHERE" in change else f" WHERE id = '{cadre.device_id}'"
     async with office.engine.begin() as connection:
-        await connection.execute(text(f"{change}{mine} {column} = '{cadre.device_id}'"))
-    if "raw" in change and "seq = 2" in change:
+        assert (await connection.execute(text(f"{change}{mine}"))).rowcount == 1
+    if "raw" in change and two.id in change:
         return  # the text no longer parses; the page says so, see the next test
     chain = (await detail(supervisor, two.id)).chain
     assert chain.verified is False

@@ -6,12 +6,14 @@ carry the county ``NOWHERE``.
 
 from registry.db.tables.base import NOWHERE, metadata
 from registry.db.tables.evidence import (
+    ITS_BODY,
     aid_lines,
     media,
     media_refs,
     photo_prints,
     quarantine,
     reached,
+    record_bodies,
     record_checks,
     records,
     reviews,
@@ -33,6 +35,7 @@ from registry.db.tables.trail import audit, changes
 from registry.db.tables.work import allocations, assignments, campaigns, delegations, households
 
 __all__ = [
+    "ITS_BODY",
     "NOWHERE",
     "aid_lines",
     "allocations",
@@ -59,6 +62,7 @@ __all__ = [
     "quarantine",
     "rates",
     "reached",
+    "record_bodies",
     "record_checks",
     "records",
     "registry_keys",

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 NOWHERE = "*"
 """County of the rows that belong to the whole installation."""
+BY_CAMPAIGN = "LIST (campaign_id)"
+"""Divided by campaign, and each campaign by county (ADR 0014); the parts are in the schema ``parts``."""
 
 metadata = MetaData(
     naming_convention={
@@ -20,9 +22,9 @@ metadata = MetaData(
 )
 
 
-def table(name: str, *parts: Any) -> Table:
+def table(name: str, *parts: Any, **options: Any) -> Table:
     """A table whose first primary-key column is ``county``."""
-    return Table(name, metadata, Column("county", Text, primary_key=True), *parts)
+    return Table(name, metadata, Column("county", Text, primary_key=True), *parts, **options)
 
 
 def key(name: str) -> Column[str]:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, Numeric, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+    and_,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from registry.db.tables.base import document, key, moment, table, text
+from registry.db.tables.base import BY_CAMPAIGN, document, key, moment, table, text
 
 records = table(
     "records",
@@ -20,8 +32,6 @@ records = table(
     text("author_id"),
     Column("seq", BigInteger, nullable=False),
     text("prev"),
-    text("sig"),
-    Column("raw", LargeBinary, nullable=False),  # the UTF-8 bytes that were hashed and signed
     text("type"),
     text("campaign_id", null=True),
     text("household_id", null=True),
@@ -37,6 +47,12 @@ records = table(
     Column("flags", ARRAY(Text), nullable=False, server_default=sql("'{}'::text[]")),
     Column("photos", Integer, nullable=False, server_default="0"),
     Column("reviewed", Boolean, nullable=False, server_default=sql("false")),
+    Column(
+        "flagged",
+        Boolean,
+        Computed("(cardinality(flags) > 0) OR (state <> 'accepted'::text)", persisted=True),
+        nullable=False,
+    ),
     Index("uq_records_id", "county", "id", unique=True, postgresql_where=sql("state <> 'conflict'")),
     Index(
         "uq_records_seq",
@@ -46,8 +62,32 @@ records = table(
         unique=True,
         postgresql_where=sql("state <> 'conflict'"),
     ),
-    Index("ix_records_received", "county", "received_at", "id"),
+    Index(  # the supervisor's queue, page by page and counted, without looking at the rows
+        "ix_records_queue",
+        "county",
+        "flagged",
+        "received_at",
+        "id",
+        postgresql_where=sql("type = 'visit'"),
+        postgresql_include=["path", "household_id", "reviewed"],
+    ),
     Index("ix_records_household", "county", "household_id"),
+)
+
+record_bodies = table(
+    "record_bodies",
+    key("record_id"),
+    key("record_hash"),
+    key("campaign_id"),  # of the record as it came, "" for none
+    text("sig"),
+    Column("raw", LargeBinary, nullable=False),  # the UTF-8 bytes that were hashed and signed
+    postgresql_partition_by=BY_CAMPAIGN,
+)
+"""What the phone signed, nine tenths of a record's room; read only when somebody looks at that record."""
+ITS_BODY = and_(
+    record_bodies.c.county == records.c.county,
+    record_bodies.c.record_id == records.c.id,
+    record_bodies.c.record_hash == records.c.hash,
 )
 
 record_checks = table(
@@ -143,6 +183,7 @@ reached = table(
     key("household_id"),
     text("record_id"),
     moment("at"),
+    postgresql_partition_by=BY_CAMPAIGN,
 )
 
 reviews = table(

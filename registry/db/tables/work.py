@@ -21,6 +21,14 @@ households = table(
     Column("version", Integer, nullable=False, server_default="1"),
     document(),
     document("last_visit", null=True),  # beside the file, so that a visit does not rewrite it
+    Index(  # coverage is counted from this alone
+        "ix_households_active",
+        "county",
+        "path",
+        "industrial_path",
+        "id",
+        postgresql_where=sql("status = 'active'"),
+    ),
     Index("ix_households_path", "county", "path", postgresql_ops={"path": "text_pattern_ops"}),
     Index("ix_households_id_mac", "county", "id_mac"),
     Index("uq_households_number", "county", "number", unique=True),

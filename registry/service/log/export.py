@@ -20,7 +20,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
-from registry.db.tables import counties, devices, log_heads, log_leaves, records
+from registry.db.tables import (
+    ITS_BODY,
+    counties,
+    devices,
+    log_heads,
+    log_leaves,
+    record_bodies,
+    records,
+)
 from registry.service.audit import note
 from registry.service.log.append import append_new, to_leaf
 from registry.service.log.read import head_at, tree_size
@@ -99,8 +107,9 @@ def _devices(county: str) -> Select[Any]:
 
 
 def _records(county: str) -> Select[Any]:
-    wanted = select(records.c.id, records.c.hash, records.c.sig, records.c.state, records.c.raw)
-    return wanted.where(records.c.county == county).order_by(records.c.device_id, records.c.seq)
+    wanted = select(records.c.id, records.c.hash, records.c.state, record_bodies.c.sig, record_bodies.c.raw)
+    mine = wanted.join(record_bodies, ITS_BODY).where(records.c.county == county)
+    return mine.order_by(records.c.device_id, records.c.seq)
 
 
 def _leaf_line(row: Any) -> bytes:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.models import SurveyBody
 from forms.definition import ElementDef
-from registry.db.tables import households, records, surveys
+from registry.db.tables import households, surveys
 from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.office import Office
@@ -26,7 +26,7 @@ from registry.service.surveys.columns import Sheet, sheets_of
 from registry.service.surveys.detail import revealing, shown
 from registry.service.surveys.flat import Flat, flatten
 from registry.service.surveys.labels import Words
-from registry.service.surveys.listing import Filter, conditions, rows_query, to_row
+from registry.service.surveys.listing import Filter, conditions, to_row, whole_query
 from registry.service.surveys.named import named_rows
 from registry.service.surveys.questions import forms_of
 from registry.service.surveys.sensitive import kind_of, tells_number, veil
@@ -103,7 +103,7 @@ async def _write(
 async def _next(connection: AsyncConnection, where: Sequence[Any], after: Any) -> Sequence[Any]:
     """The following fillings, in the order they came."""
     of = surveys.c
-    page = rows_query(records.c.raw, households.c.number).where(*where)
+    page = whole_query(households.c.number).where(*where)
     if after is not None:
         here = tuple_(of.received_at, of.record_id)
         page = page.where(here > tuple_(after.received_at, after.record_id))

@@ -12,7 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
 from domain.identity import mask_name
-from registry.db.tables import form_versions, households, orgs, records, survey_values, surveys, users
+from registry.db.tables import (
+    ITS_BODY,
+    form_versions,
+    households,
+    orgs,
+    record_bodies,
+    records,
+    survey_values,
+    surveys,
+    users,
+)
 from registry.service.errors import RefusedError
 from registry.service.intake_rules import LOCAL
 from registry.service.office import Office
@@ -83,7 +93,7 @@ async def survey_row(connection: AsyncConnection, who: Principal, survey_id: str
     """The one this reader may see, with its record. Raises RefusedError: forbidden, not_found."""
     who.require(READERS)
     where = surveys.c.county == who.county, surveys.c.record_id == survey_id, seen_by(who)
-    row: Row[Any] | None = (await connection.execute(rows_query(*records.c).where(*where))).first()
+    row: Row[Any] | None = (await connection.execute(whole_query(*records.c).where(*where))).first()
     if row is None:
         raise RefusedError("not_found")
     return row
@@ -106,6 +116,11 @@ def rows_query(*more: ColumnElement[Any]) -> Select[Any]:
         func.coalesce(OFFICE.c.name, "").label("org_name"),
         func.coalesce(users.c.name, "").label("author_name"),
     ).select_from(joined())
+
+
+def whole_query(*more: ColumnElement[Any]) -> Select[Any]:
+    """``rows_query`` with what was signed."""
+    return rows_query(*more, record_bodies.c.raw, record_bodies.c.sig).join(record_bodies, ITS_BODY)
 
 
 def counted() -> Select[Any]:

@@ -1,4 +1,4 @@
-"""Partitions by campaign and county."""
+"""An empty step: the partitions came with 0008."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nothing."""
