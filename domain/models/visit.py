@@ -161,11 +161,16 @@ class RuleResult(Model, frozen=True, kw_only=True):
 
 
 class FieldChange(Model, frozen=True, kw_only=True):
-    """A reviewable edit to the file that the visit suggests (S14), such as ``worker.phone``."""
+    """A reviewable edit to the file that the visit suggests (S14), such as ``worker.phone``.
+
+    ``before`` is what the phone showed, so that the registry sees whether the file was changed meanwhile;
+    ``reason`` is how the cadre knows (domain.file_edits).
+    """
 
     field: ShortText
     before: LongText
     after: LongText
+    reason: ShortText = ""
 
 
 class DeclaredRelative(Model, frozen=True, kw_only=True):

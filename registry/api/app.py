@@ -15,6 +15,7 @@ from litestar.routes import BaseRoute
 
 from registry.api import (
     devices,
+    edits,
     entry,
     exchange,
     forms,
@@ -42,6 +43,7 @@ ROUTES = [
     *tus.ROUTES,
     *pictures.ROUTES,
     *supervision.ROUTES,
+    *edits.ROUTES,
     *forms.ROUTES,
     *surveys.ROUTES,
     *log.ROUTES,

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
 from registry.db.tables import changes, households
+from registry.service.edits.write import open_of
 from registry.service.errors import RefusedError
 from registry.service.feed_write import EVERYBODY, for_tree, for_user
 from registry.service.keys import Keys
@@ -168,6 +169,8 @@ async def _hydrate(connection: AsyncConnection, keys: Keys, county: str, rows: S
     )
     found = await connection.execute(wanted) if ids else ()
     files = {row.id: row.doc | {"last_visit": row.last_visit} for row in found}
+    for home, edits in (await open_of(connection, county, ids) if ids else {}).items():
+        files[home] |= {"edits": edits}
     proven = [row.id for row in rows if row.kind == "proof" and row.doc is not None]
     held = await proofs(connection, keys, county, proven) if proven else {}
     return [Change(kind=row.kind, id=row.id, doc=_document(row, files, held)) for row in rows]

@@ -23,7 +23,7 @@ PUBLISH = f"""
     SELECT r.county, 'user:' || r.author_id, 'feedback', r.id,
            jsonb_build_object('id', r.id, 'record_id', r.id, 'missing', f.missing, 'flags', to_jsonb(r.flags),
                               'state', CASE WHEN f.missing > 0 THEN 'received' ELSE 'complete' END)
-           || coalesce(v.said, '{{}}'::jsonb)
+           || coalesce(v.said, '{{}}'::jsonb) || coalesce(e.told, '{{}}'::jsonb)
     FROM records r
     CROSS JOIN LATERAL (
         SELECT count(*) AS missing FROM media_refs f
@@ -34,6 +34,11 @@ PUBLISH = f"""
         SELECT jsonb_build_object('verdict', w.verdict, 'note', w.note) AS said FROM reviews w
         WHERE w.county = r.county AND w.record_id = r.id ORDER BY w.at DESC LIMIT 1
     ) v ON true
+    LEFT JOIN LATERAL (
+        SELECT jsonb_build_object('edits', jsonb_agg(jsonb_build_object('field', x.field, 'state', x.state)
+                                                     ORDER BY x.field)) AS told
+        FROM file_edits x WHERE x.county = r.county AND x.record_id = r.id HAVING count(*) > 0
+    ) e ON true
     WHERE r.county = $1 AND r.state = 'accepted' AND r.id = ANY($2)
     {UPSERT}
 """  # noqa: S608

@@ -18,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.bulk import Ask, fly
 from registry.service.attachments import attachments_of
-from registry.service.feedback import missing_of
+from registry.service.corrections import corrections, give_way
+from registry.service.edits.intake import write_edits
+from registry.service.feedback import missing_of, tell_authors
 from registry.service.intake_after import MOVE_HEAD, advanced, links, tell, visited
 from registry.service.intake_items import Item, examine_all, split_batch
 from registry.service.intake_known import Chain, Facts, load_facts, lock_device
@@ -27,7 +29,7 @@ from registry.service.intake_write import details, quarantined, write_records
 from registry.service.office import Office
 from registry.service.principal import Principal
 from registry.service.surveys.attachments import files_of
-from registry.service.surveys.intake import read_surveys, write_surveys
+from registry.service.surveys.intake import copied_meanwhile, read_surveys, write_surveys
 from registry.service.times import now
 from sync.protocol.messages import RecordResult, RecordsAnswer
 from sync.protocol.records import GENESIS
@@ -70,20 +72,27 @@ async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> Records
         )
         await _write_records(connection, who, judged, plan, facts, received_at)
         accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
-        _, reached, _, _, walked, *_ = await fly(
+        _, reached, _, _, walked, *_, corrected = await fly(
             connection,
             quarantined(who, [i for i in items if i.problem is not None], received_at),
             *visited(who, accepted, received_at),
             *links(who, chain, _numbers(judged, plan), plan.broken),
             *details(who, accepted, received_at),
+            corrections(who, accepted) if accepted else None,
         )
         await write_surveys(connection, who, accepted, read, facts, received_at)
+        edited = await write_edits(
+            connection, who, accepted, {row.corrects for row in corrected}, received_at
+        )
+        await give_way(connection, who, corrected)
         seq, head = advanced(chain, walked)
         moved = Ask(MOVE_HEAD, (who.county, who.device_id, str(seq), head)) if seq != chain.head_seq else None
         named = {one.item.id: files_named(one.item) for one in accepted}
         missing = await tell(connection, who, accepted, reached, named, moved)
-        again = [item.id for item in items if item.hash in plan.known]
-        missing |= await missing_of(connection, who.county, again)
+        again = await copied_meanwhile(connection, who, accepted)
+        await tell_authors(connection, who.county, sorted({*edited, *again}))
+        known = [item.id for item in items if item.hash in plan.known]
+        missing |= await missing_of(connection, who.county, known)
     results = _results(items, plan, accepted, missing)
     return RecordsAnswer(results=results, checkpoint=office.keys.checkpoint(who.device_id, seq, head))
 

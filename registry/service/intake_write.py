@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ids import new_id
 from domain.rules import OtherPhoto
-from registry.db.arrays import Texts
 from registry.db.bulk import CSV, Ask, fly, insertion
 from registry.service.attachments import attachments_of
 from registry.service.intake_items import Item
@@ -81,11 +80,6 @@ QUARANTINE = {
     "received_at": "timestamptz",
 }
 
-VOID_CORRECTED = """
-    UPDATE aid_lines a SET status = 'voided' FROM records r WHERE a.county = $1
-    AND a.record_id = ANY($2) AND r.county = a.county AND r.id = a.record_id AND r.author_id = $3
-"""
-
 
 async def write_records(
     connection: AsyncConnection,
@@ -118,13 +112,11 @@ def details(who: Principal, judged: Sequence[Judged], received_at: datetime) -> 
     refs = [_ref(one.item, file) for one in visits for file in attachments_of(_visit(one.item))]
     prints = [_print(one.item, photo) for one in visits for photo in one.prints]
     aid = [_aid(line, mac) for one in visits for line, mac in one.aid]
-    corrected = sorted({one.item.head.corrects for one in visits if one.item.head and one.item.head.corrects})
     return [
         insertion("record_checks", county, CHECK, [_check(one, received_at) for one in visits]),
         insertion("media_refs", county, REF, refs),
         insertion("photo_prints", county, PRINT, prints),
         insertion("aid_lines", county, AID, aid),
-        Ask(VOID_CORRECTED, (county, Texts(corrected), who.user_id)) if corrected else None,
     ]
 
 

@@ -16,9 +16,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.bulk import fly
-from registry.db.tables import aid_lines, quarantine, records, surveys
+from registry.db.tables import quarantine, records
 from registry.service.audit import note_by
+from registry.service.corrections import corrections, give_way
+from registry.service.edits.intake import write_edits
 from registry.service.errors import RefusedError
+from registry.service.feedback import tell_authors
 from registry.service.intake import files_named, take_in
 from registry.service.intake_after import tell, visited
 from registry.service.intake_items import Item, examine
@@ -92,21 +95,12 @@ async def _promote(
         connection, *visited(sender, judged, received_at), *details(sender, judged, received_at)
     )
     await write_surveys(connection, sender, judged, read, facts, received_at)
-    await _give_way(connection, sender, item.id)
+    corrected = (await fly(connection, corrections(sender, judged)))[0]
+    edited = await write_edits(connection, sender, judged, {row.corrects for row in corrected}, received_at)
+    await give_way(connection, sender, corrected)
     await tell(connection, sender, judged, reached, {item.id: files_named(item)}, None)
+    await tell_authors(connection, sender.county, edited)
     return True
-
-
-async def _give_way(connection: AsyncConnection, sender: Principal, record_id: str) -> None:
-    """To the correction that its author has sent meanwhile: neither money nor answers count twice."""
-    same = records.c.county == sender.county, records.c.author_id == sender.user_id
-    later = select(records.c.id).where(*same, records.c.corrects == record_id, records.c.state == "accepted")
-    by = await connection.scalar(later.order_by(records.c.received_at).limit(1))
-    if by is None:
-        return
-    for table, fresh in ((aid_lines, {"status": "voided"}), (surveys, {"replaced_by": by})):
-        mine = table.c.county == sender.county, table.c.record_id == record_id
-        await connection.execute(update(table).where(*mine).values(fresh))
 
 
 async def _open_row(connection: AsyncConnection, who: Principal, item_id: str, *, lock: bool = False) -> Any:

@@ -210,5 +210,7 @@ async def _upsert(
     if not rows:
         return
     given = insert(table).values([{**row, "county": county} for row in rows])
-    changed = {name: given.excluded[name] for name in rows[0] if name != "id"}
+    changed: dict[str, Any] = {name: given.excluded[name] for name in rows[0] if name != "id"}
+    if "version" in table.c:  # what was read of it before is old now
+        changed["version"] = table.c.version + 1
     await connection.execute(given.on_conflict_do_update(index_elements=["county", "id"], set_=changed))

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.ids import new_id
 from registry.db.tables import households, quarantine, records, reviews, users
 from registry.service.audit import note_by
+from registry.service.edits.listing import value_of
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
 from registry.service.masking import pick
@@ -71,6 +72,8 @@ async def reveal(office: Office, who: Principal, request: RevealRequest) -> Reve
 async def _value(connection: AsyncConnection, office: Office, who: Principal, request: RevealRequest) -> str:
     if request.entity == "survey":
         return await answer_of(connection, office, who, request.id, request.field)
+    if request.entity == "edit":
+        return await value_of(connection, who, request.id, request.field)
     if request.entity == "household":
         return _picked(await _household(connection, who, request.id), request.field)
     row = await visit_row(connection, who, request.id)

@@ -14,7 +14,7 @@ import msgspec
 from domain import event_time, models
 from registry.service import feed_read, intake_items, visits
 from registry.service.forms import check_worker
-from sync.protocol import forms, messages, records, supervision
+from sync.protocol import edits, forms, messages, records, supervision
 
 MODULES: tuple[ModuleType, ...] = (
     event_time,
@@ -22,6 +22,7 @@ MODULES: tuple[ModuleType, ...] = (
     messages,
     records,
     supervision,
+    edits,
     forms,
     check_worker,
     intake_items,

@@ -51,6 +51,8 @@ PROBLEMS: dict[str, Kind] = {
     "out_of_scope": Kind(422, "The household is outside this user's scope"),
     "id_reused": Kind(409, "The same id arrived with other bytes; both are kept"),
     "seq_reused": Kind(409, "The same seq arrived with other bytes; both are kept"),
+    # household files
+    "file_changed": Kind(409, "The file was changed meanwhile; read it again"),
     # media (tus)
     "media_offset_mismatch": Kind(409, "Upload-Offset is not where the upload stands", retry=True),
     "media_checksum_mismatch": Kind(460, "The checksum is not that of the chunk", retry=True),

@@ -23,10 +23,10 @@ class RevealRequest(msgspec.Struct, frozen=True, kw_only=True):
     ``entity`` household: ``field`` such as ``worker.id_number``, ``members.0.phone``, ``bank.number``.
     ``entity`` visit: a field of the record's head such as ``body.aid.0.beneficiary.id_number``, or ``record``
     for the whole sealed text. ``entity`` survey: the path of an answer as ``AnswerLine.path`` has it, or
-    ``record``.
+    ``record``. ``entity`` edit: ``before``, ``after`` or ``present`` of a correction.
     """
 
-    entity: Literal["household", "visit", "survey"]
+    entity: Literal["household", "visit", "survey", "edit"]
     id: str
     field: Annotated[str, Meta(min_length=1, max_length=200)]
     reason: Annotated[str, Meta(min_length=2, max_length=500)]

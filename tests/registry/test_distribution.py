@@ -56,6 +56,8 @@ async def a_day(cadre: Phone, supervisor: Phone, county: Any) -> None:
         f"visits/{sealed.id}",
         "quarantine",
         "coverage",
+        "edits",
+        f"households/{home.id}",
         f"media/{sha256(data)}",
         "surveys",
     ):

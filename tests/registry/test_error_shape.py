@@ -21,6 +21,8 @@ FILL = {
     "item_id": "nobody",
     "form_id": "nothing",
     "survey_id": "nobody",
+    "household_id": "nobody",
+    "edit_id": "nobody",
     "version": "1",
     "name": "a.csv",
     "sha256": "0" * 64,

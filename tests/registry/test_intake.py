@@ -267,11 +267,13 @@ async def test_the_same_aid_twice_is_flagged_across_batches(cadre, county, homes
     assert "R13" in (await one_row(office, third.id)).flags
 
 
-async def test_a_correction_does_not_count_the_money_twice(cadre, county, homes, office):
-    """A correction voids the lines of the record it names, so R13 stays silent for what follows."""
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_correction_does_not_count_the_money_twice(cadre, county, homes, office, late):
+    """A correction voids the lines of the record it names, also when that comes after it."""
     first = cadre.seal(cadre.visit(homes[0], county.campaign.id))
-    await cadre.send(first)
-    await cadre.send(cadre.seal(cadre.visit(homes[0], county.campaign.id), corrects=first.id))
+    second = cadre.seal(cadre.visit(homes[0], county.campaign.id), corrects=first.id)
+    for record in (second, first) if late else (first, second):
+        await cadre.send(record)
     assert await count(office, aid_lines, aid_lines.c.status == "voided") == 1
     assert await count(office, aid_lines, aid_lines.c.status == "signed") == 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import pytest
 from form_office import ANSWERS, check_form, filling, form_file, publish_at_once
@@ -12,6 +14,7 @@ from domain.codes import FileStatus
 from forms import Hooks, Session, load
 from registry.db.tables import media_refs, photo_prints, quarantine, record_checks, records, survey_values
 from registry.db.tables import surveys as kept
+from registry.service import intake
 
 
 @pytest.fixture
@@ -192,12 +195,36 @@ async def test_one_photo_for_two_households_is_flagged(cadre, office, county, do
     assert "R12" in await flags_of(office, record.id)
 
 
-async def test_a_correction_takes_the_place_of_what_it_corrects(cadre, office, doc, homes):
-    """The old filling stays as evidence and is marked as replaced."""
+async def test_of_two_copies_at_once_the_later_is_flagged(cadre, delegate, office, doc, homes, monkeypatch):
+    """R12: while the first one's answers were being read, the same photo came from another household."""
+    files = (form_file(cadre, "/data/photo", "a.jpg", picture(7)),)
+    first = survey(cadre, doc, ANSWERS | {"photo": "a.jpg"}, household_id=homes[0].id, files=files)
+    other = survey(delegate, doc, ANSWERS | {"photo": "a.jpg"}, household_id=homes[1].id, files=files)
+    reading, go_on, real = asyncio.Event(), asyncio.Event(), intake.load_facts
+
+    async def slowly(connection, keys, who, items):
+        if who.device_id == cadre.device_id:
+            reading.set()
+            await go_on.wait()
+        return await real(connection, keys, who, items)
+
+    monkeypatch.setattr(intake, "load_facts", slowly)
+    sending = asyncio.create_task(cadre.send(first))
+    await reading.wait()
+    await delegate.send(other)
+    go_on.set()
+    await sending
+    assert [("R12" in await flags_of(office, one.id)) for one in (first, other)] == [True, False]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_correction_takes_the_place_of_what_it_corrects(cadre, office, doc, homes, late):
+    """The old filling stays as evidence and is marked as replaced, also when it arrives last."""
     old = survey(cadre, doc, ANSWERS, household_id=homes[0].id)
     new = cadre.seal(
         filling(cadre, doc, ANSWERS | {"owed": "9"}, household_id=homes[0].id), type="survey", corrects=old.id
     )
-    await cadre.send(old, new)
+    for batch in ([new], [old]) if late else ([old, new],):
+        await cadre.send(*batch)
     found = {row.record_id: row.replaced_by for row in await rows(office, kept)}
     assert found == {old.id: new.id, new.id: None}

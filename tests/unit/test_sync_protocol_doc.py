@@ -17,7 +17,7 @@ from protocol_examples import PAGE, between, blocks, examples, phone_rows, probl
 from domain import models
 from domain.models import VisitBody
 from registry.api.app import ROUTES
-from sync.protocol import devices, forms, log, messages, supervision
+from sync.protocol import devices, edits, forms, log, messages, supervision
 from sync.protocol.versions import HEADER, MAX
 
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -103,7 +103,7 @@ def test_the_tables_of_codes_are_the_catalogues() -> None:
     assert between(TEXT, "phone") == phone_rows(), AGAIN
 
 
-@pytest.mark.parametrize("module", [messages, supervision, log, devices, forms])
+@pytest.mark.parametrize("module", [messages, supervision, log, devices, forms, edits])
 def test_every_message_is_named(module: Any) -> None:
     """No type of the wire is left out of the page."""
     parts = {"Me", "Change", "VisitRow", "Check", "MediaRef", "Coverage", "QuarantineRow", "RecordResult"}

@@ -5,6 +5,7 @@ carry the county ``NOWHERE``.
 """
 
 from registry.db.tables.base import NOWHERE, metadata
+from registry.db.tables.edits import file_edits
 from registry.db.tables.evidence import (
     ITS_BODY,
     aid_lines,
@@ -47,6 +48,7 @@ __all__ = [
     "delegations",
     "devices",
     "enrol_codes",
+    "file_edits",
     "form_files",
     "form_versions",
     "households",

@@ -72,6 +72,7 @@ records = table(
         postgresql_include=["path", "household_id", "reviewed"],
     ),
     Index("ix_records_household", "county", "household_id"),
+    Index("ix_records_corrects", "county", "corrects", postgresql_where=sql("corrects IS NOT NULL")),
 )
 
 record_bodies = table(

@@ -32,6 +32,7 @@ households = table(
     Index("ix_households_path", "county", "path", postgresql_ops={"path": "text_pattern_ops"}),
     Index("ix_households_id_mac", "county", "id_mac"),
     Index("uq_households_number", "county", "number", unique=True),
+    Index("ix_households_phone", "county", sql("(doc #>> '{worker,phone}')")),  # R19
 )
 
 campaigns = table(

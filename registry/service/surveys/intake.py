@@ -10,13 +10,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.dhash import is_flat
 from domain.models import SurveyBody
 from registry.db.bulk import insert_many
-from registry.db.tables import photo_prints
+from registry.db.tables import photo_prints, records
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
 from registry.service.intake_rules import Judged
@@ -26,11 +26,6 @@ from registry.service.surveys import rows
 from registry.service.surveys.named import named_rows
 from registry.service.surveys.reading import Reading, read_answers, unfold
 
-REPLACED = text(
-    "UPDATE surveys s SET replaced_by = v.by "
-    "FROM unnest(CAST(:old AS text[]), CAST(:new AS text[])) AS v(id, by) WHERE s.county = :county "
-    "AND s.record_id = v.id AND s.author_id = :author AND s.replaced_by IS NULL"
-)
 Read = Mapping[str, Reading]
 """By the record's hash."""
 
@@ -112,10 +107,27 @@ async def write_surveys(
     await insert_many(connection, "record_checks", county, rows.CHECK, checks)
     prints = [row for item, body in found for row in rows.prints(item, body)]
     await insert_many(connection, "photo_prints", county, rows.PRINT, prints)
-    old = {i.head.corrects: i.id for i, _ in found if i.head is not None and i.head.corrects}
-    if old:
-        about = {"county": county, "old": list(old), "new": list(old.values()), "author": who.user_id}
-        await connection.execute(REPLACED, about)
+
+
+async def copied_meanwhile(
+    connection: AsyncConnection, who: Principal, accepted: Sequence[Judged]
+) -> list[str]:
+    """Look once more while the county's feed is held: every batch that went before has been committed by now
+    and none comes between, so of two that brought the same photo at once the later one is flagged (R12).
+    Returns the records."""
+    mine = [one for one in accepted if one.item.survey and "R12" not in one.flags]
+    copied = await _copied(connection, who, [one.item.survey for one in mine if one.item.survey])
+    late = [
+        one.item.id
+        for one in mine
+        if one.item.survey
+        and copied & {(one.item.survey.household_id, p) for p in _pictures(one.item.survey)}
+    ]
+    if late:
+        flagged = records.c.county == who.county, records.c.id.in_(late), records.c.state == "accepted"
+        more = func.array_append(records.c.flags, "R12")
+        await connection.execute(update(records).where(*flagged).values(flags=more))
+    return late
 
 
 def _path(body: SurveyBody, who: Principal, facts: Facts) -> str:
