@@ -92,8 +92,9 @@ def fit(width: int, height: int, longest: int) -> tuple[int, int]:
 
 
 def pen_width(width: int, height: int) -> float:
-    """Pixels: like a ballpoint on a pad, thinner on a very small one."""
-    return max(1.5, min(5.0, min(width, height) / 40))
+    """Pixels: like a felt pen on a pad, still to be seen when the picture is small; thinner on a very small
+    one."""
+    return max(1.5, min(7.0, min(width, height) / 30))
 
 
 MARKER = "#D32F2F"

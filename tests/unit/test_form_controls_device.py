@@ -278,7 +278,7 @@ async def test_a_signature_is_cut_to_the_name_and_a_dot_is_none():
         await paper.press("q-drawn")
         kept = paper.files["/data/q"]
         assert (kept.kind, kept.content_type, kept.source) == ("drawing", "image/png", "made")
-        assert Image.open(io.BytesIO(paper.shelf[kept.sha256])).size == (80 + 32, 30 + 32)
+        assert Image.open(io.BytesIO(paper.shelf[kept.sha256])).size == (2 * (80 + 32), 2 * (60 + 32))
         await paper.press(f"{Q}:pen")
         await paper.press("q-wipe")
         assert paper.sketches["/data/q"].strokes == []

@@ -167,7 +167,7 @@ def test_fit_keeps_the_shape(given, expected):
 def test_the_pen_suits_the_paper():
     """Like a ballpoint on a pad, thinner on a stamp, not a brush on a page."""
     assert pen_width(60, 40) == 1.5
-    assert pen_width(1200, 1400) == 5.0
+    assert pen_width(1200, 1400) == 7.0
 
 
 async def test_a_silent_network_service_does_not_keep_the_app_shut(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """The signing pad: what counts as a signature, what is kept of it (R9, R11)."""
 
-from app.views.visit.pad_state import MOST_POINTS, Pad, extent
+from app.views.pad.pad_state import MOST_POINTS, Pad, extent
 
 
 def drawn(pad: Pad, points) -> Pad:
@@ -73,3 +73,18 @@ def test_a_size_that_makes_no_sense_is_ignored():
     pad = Pad()
     pad.resize(float("inf"), 0)
     assert drawn(pad, [(10, 10), (200, 90)]).strokes == [[[10, 10], [200, 90]]]
+
+
+def test_a_finger_is_pressed_once():
+    """R11: a mark is one touch; the next takes its place, a slide adds nothing."""
+    pad = drawn(Pad(300, 200, mark=True), [(50, 60), (120, 60)])
+    assert pad.strokes == [[[50, 60]]]
+    assert drawn(pad, [(90, 80)]).strokes == [[[90, 80]]]
+
+
+def test_strokes_stay_where_they_are_on_a_photo():
+    """S18: the phone is turned, the photo is shown larger, and what was drawn lies on the same spot."""
+    pad = drawn(Pad(100, 50), [(10, 20), (50, 40)])
+    assert pad.rescale(200, 100)
+    assert pad.strokes == [[[20, 40], [100, 80]]]
+    assert not pad.rescale(200, 100)

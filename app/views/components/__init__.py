@@ -3,14 +3,14 @@
 Screen: ``screen``. Text: ``headline name section body detail number``. Layout: ``column row gap card
 divider``. Doing: ``primary secondary quiet danger backward icon_button``. Saying: ``Tone status chip banner
 callout``. States: ``empty loading failed``. ``steps`` (a record's road), ``ring`` (coverage), ``fact`` (label
-and value), ``text_field`` and ``typed_in`` (what its event says), ``choice`` (one of a few), ``notice`` and
-``confirm`` (dialogs for ft.use_dialog).
+and value), ``text_field`` and ``typed_in`` (what its event says), ``switch``, ``choice`` (one of a few),
+``notice`` and ``confirm`` (dialogs for ft.use_dialog).
 """
 
 from app.views.components.buttons import backward, danger, icon_button, primary, quiet, secondary
 from app.views.components.choice import choice
 from app.views.components.dialogs import confirm, notice
-from app.views.components.fields import fact, text_field, typed_in
+from app.views.components.fields import fact, switch, text_field, typed_in
 from app.views.components.layout import card, column, divider, gap, row, screen
 from app.views.components.progress import Step, StepState, ring, steps
 from app.views.components.states import empty, failed, loading
@@ -52,6 +52,7 @@ __all__ = [
     "section",
     "status",
     "steps",
+    "switch",
     "text_field",
     "typed_in",
 ]

@@ -1,13 +1,14 @@
-"""A fact to read and a field to type in."""
+"""A fact to read, a field to type in, a switch to flip."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
 
 from app.views.components.text import body, detail
-from app.views.theme import RADIUS_CONTROL, S1, Type
+from app.views.theme import RADIUS_CONTROL, S1, S3, Type
 
 
 def fact(label: str, value: str, *, trailing: ft.Control | None = None) -> ft.Control:
@@ -20,6 +21,30 @@ def fact(label: str, value: str, *, trailing: ft.Control | None = None) -> ft.Co
         wrap=True,  # with large text the button goes below
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+def switch(
+    label: str, on: bool, flip: Callable[[bool], Any], *, hint: str = "", key: str | None = None
+) -> ft.Control:
+    """Words that wrap on the left, the switch on the right; the whole row is the target. ``flip(on)``."""
+    words = ft.Column(
+        [body(label), *([detail(hint)] if hint else [])], spacing=S1 // 2, tight=True, expand=True
+    )
+    knob = ft.Switch(value=on, on_change=lambda event: flip(bool(event.data)), key=key)
+
+    def turn() -> None:
+        flip(not on)
+
+    return ft.Semantics(
+        content=ft.Container(
+            ft.Row([words, knob], spacing=S3), on_click=turn, ink=True, border_radius=RADIUS_CONTROL
+        ),
+        label=f"{label} {hint}".strip(),
+        toggled=on,
+        container=True,
+        exclude_semantics=True,
+        on_tap=turn,
     )
 
 

@@ -96,7 +96,7 @@ def screen(  # noqa: PLR0913 - named parts of one frame
     will hold what scrolls, to bring something into sight.
     """
     content = ft.Column(
-        [gap(S1), *controls, gap(S4)],
+        [gap(S1), *controls, gap(S4)] if scroll else [*controls, gap(0)],
         spacing=S3,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         scroll=ft.ScrollMode.AUTO if scroll else None,

@@ -13,7 +13,7 @@ from app.views.context import go
 from app.views.form.jump_state import LINES, Entry, JumpList, Mark, Show
 from app.views.form.open import Paper, use_paper
 from app.views.form.paths import here
-from app.views.theme import RADIUS_CONTROL, S1, S2, S3, Type
+from app.views.theme import S1, S2, S3, Type
 from app.views.visit.hooks import use_made
 
 INDENT = 16
@@ -94,8 +94,7 @@ def _line(entry: Entry, jump: Callable[[str], Any]) -> ft.Control:
         inside,
         padding=ft.Padding(S2 + INDENT * min(entry.depth, 3), S3, S2, S3),
         bgcolor=ft.Colors.PRIMARY_CONTAINER if entry.here else None,
-        border_radius=RADIUS_CONTROL if entry.here else None,
-        border=None if entry.here else ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
+        border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
         on_click=lambda: jump(entry.path),
         ink=True,
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import flet as ft
 
 from app.actions.set_preferences import change_preferences
 from app.lang import t
-from app.views.components import card, column, detail, section
-from app.views.theme import S1, S3
+from app.views.components import card, section, switch
+from app.views.theme import S3
 
 if TYPE_CHECKING:
     from app.actions.services import Services
@@ -32,8 +32,10 @@ def data_card(services: Services) -> ft.Control:
 
 
 def _switch(services: Services, field: str, on: bool, hint: str) -> ft.Control:
-    def flip(event: Any) -> None:
-        change_preferences(services, **{field: bool(event.data)})
-
-    switch = ft.Switch(label=t(f"me.data.{field}"), value=on, on_change=flip, key=f"data-{field}")
-    return column([switch, detail(t(hint))], spacing=S1)
+    return switch(
+        t(f"me.data.{field}"),
+        on,
+        lambda chosen: change_preferences(services, **{field: chosen}),
+        hint=t(hint),
+        key=f"data-{field}",
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import flet as ft
 
 from app.lang import t
-from app.views.components import body, choice, detail, section
+from app.views.components import body, choice, detail, section, switch
 from app.views.office.forms_state import ROLES, SUBJECTS
 from app.views.theme import S2
 from sync.protocol.forms import FormRow
@@ -50,10 +50,10 @@ def publish_dialog(
     ]
     if terms.subject == "household":
         parts.append(
-            ft.Switch(
-                label=t("office_forms.publish.in_visit"),
-                value=terms.in_visit,
-                on_change=lambda event: change(replace(terms, in_visit=bool(event.data))),
+            switch(
+                t("office_forms.publish.in_visit"),
+                terms.in_visit,
+                lambda on: change(replace(terms, in_visit=on)),
             )
         )
     parts += [section(t("office_forms.publish.roles")), detail(t("office_forms.publish.roles_hint"))]

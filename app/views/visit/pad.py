@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import flet as ft
-import flet.canvas as canvas
 
 from app.actions.draft_receipt import draft_receipt, recipient_name
 from app.actions.sign_receipt import keep_strokes, sign_receipt
@@ -13,16 +12,16 @@ from app.actions.sign_second_visitor import sign_second_visitor
 from app.actions.visit_context import household_of
 from app.actions.visit_draft import Draft
 from app.lang import t
-from app.receipts.ink import ink_strokes
-from app.views.components import Tone, banner, column, detail, failed, primary, row, screen, section
+from app.views.components import Tone, banner, body, failed, primary, row, screen
 from app.views.context import go
-from app.views.theme import PAGE, RADIUS_CARD, S2, S3
+from app.views.pad.pad_state import Pad
+from app.views.pad.sheet import Paper, Sheet
+from app.views.theme import PAGE, S2, Type
 from app.views.visit.hooks import Desk, part, sentence, use_desk, use_made
-from app.views.visit.pad_state import Pad
 from app.views.visit.widgets import tool
 
-PEN = 3.5
-"""dp: a felt pen, readable when the picture is small."""
+SHORT = 700
+"""dp: on a lower screen the amount stands above the paper in digits only."""
 
 
 @ft.component
@@ -43,37 +42,38 @@ def SigningPad(desk: Desk, who: str) -> Any:
     assert draft is not None
     pad = use_made(lambda: _pad_of(draft, who))
     drawn, set_drawn = ft.use_state(0)
-    mark, set_mark = ft.use_state(False)
     busy, set_busy = ft.use_state(False)
-
-    def redraw() -> None:
-        set_drawn(lambda count: count + 1)
 
     def keep() -> None:
         desk.act(keep_strokes, pad.strokes, who)
-        redraw()
+        set_drawn(lambda count: count + 1)
 
     async def done() -> None:
         set_busy(True)
-        went_well = await desk.act_later(*_signing(pad, who, mark))
+        went_well = await desk.act_later(*_signing(pad, who))
         set_busy(False)
         if went_well:
             go(f"/visit/{desk.visit_id}")
 
     def switch() -> None:
         pad.clear()
-        set_mark(not mark)
+        pad.mark = not pad.mark
         keep()
 
-    ready = not pad.empty if mark else pad.signed
+    ready = not pad.empty if pad.mark else pad.signed
     return screen(
-        [part(Surface, "surface", pad, mark, drawn, keep, redraw)],
-        title=t("visit.sign.title"),
+        [part(Sheet, "surface", _paper(pad.mark), pad, drawn, keep)],
+        title=_asked(t("visit.sign.press" if pad.mark else "visit.sign.ask", name=_name(desk, draft, who))),
         scroll=False,
-        top=_head(desk, draft, who, mark),
-        bottom=_buttons(pad, keep, switch, mark, who, _done_button(done, ready, busy)),
+        top=_head(desk, draft),
+        bottom=_buttons(pad, keep, switch, who, _done_button(done, ready, busy)),
         back=lambda: go(f"/visit/{desk.visit_id}"),
     )
+
+
+def _paper(mark: bool) -> Paper:
+    hint = t("visit.sign.press_here" if mark else "visit.sign.sign_here")
+    return Paper("signature-pad", t("visit.sign.pad"), hint)
 
 
 def _pad_of(draft: Draft, who: str) -> Pad:
@@ -81,17 +81,31 @@ def _pad_of(draft: Draft, who: str) -> Pad:
     return Pad(strokes=list(draft.pad) if draft.pad_of == who else [])
 
 
-def _signing(pad: Pad, who: str, mark: bool) -> tuple[Any, ...]:
+def _signing(pad: Pad, who: str) -> tuple[Any, ...]:
     if who == "recipient":
-        return sign_receipt, pad.strokes, pad.size, "fingerprint" if mark else "pen"
+        return sign_receipt, pad.strokes, pad.size, "fingerprint" if pad.mark else "pen"
     return sign_second_visitor, int(who) if who.isdigit() else -1, pad.strokes, pad.size
 
 
-def _head(desk: Desk, draft: Draft, who: str, mark: bool) -> list[ft.Control]:
+def _asked(words: str) -> ft.Control:
+    """In the bar, so that the paper gets the height; a long name takes two lines."""
+    return ft.Text(
+        words,
+        theme_style=Type.SECTION,
+        style=ft.TextStyle(height=1.2),
+        max_lines=2,
+        overflow=ft.TextOverflow.ELLIPSIS,
+    )
+
+
+def _head(desk: Desk, draft: Draft) -> list[ft.Control]:
+    """What is signed, in digits; in capitals too where the paper stays large enough: they were just read."""
     words = draft_receipt(desk.services, draft)
-    asked = t("visit.sign.press" if mark else "visit.sign.please", name=_name(desk, draft, who))
-    lines = column([section(asked), detail(f"{words.total}  {words.capitals}")], spacing=0)
-    head: list[ft.Control] = [ft.Container(lines, padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S2))]
+    low = (ft.context.page.height or SHORT) < SHORT
+    amount = words.total if low else f"{words.total}  {words.capitals}"
+    head: list[ft.Control] = [
+        ft.Container(body(amount), padding=ft.Padding(PAGE, 0, PAGE, S2), alignment=ft.Alignment.CENTER_LEFT)
+    ]
     if desk.trouble is not None:
         head.append(banner(ft.Icons.ERROR_OUTLINE, sentence(desk.trouble), Tone.PROBLEM))
     return head
@@ -110,7 +124,7 @@ def _done_button(done: Any, ready: bool, busy: bool) -> ft.Control:
     return ft.Semantics(content=button, identifier="pad-done")
 
 
-def _buttons(pad: Pad, keep: Any, switch: Any, mark: bool, who: str, done: ft.Control) -> list[ft.Control]:
+def _buttons(pad: Pad, keep: Any, switch: Any, who: str, done: ft.Control) -> list[ft.Control]:
     def undo() -> None:
         pad.undo()
         keep()
@@ -124,87 +138,7 @@ def _buttons(pad: Pad, keep: Any, switch: Any, mark: bool, who: str, done: ft.Co
         tool(t("visit.sign.clear"), ft.Icons.REFRESH, clear if not pad.empty else None, "pad-clear"),
     ]
     if who == "recipient":
-        label = t("visit.sign.use_pen") if mark else t("visit.sign.use_mark")
-        icon = ft.Icons.DRAW if mark else ft.Icons.FINGERPRINT
+        label = t("visit.sign.use_pen") if pad.mark else t("visit.sign.use_mark")
+        icon = ft.Icons.DRAW if pad.mark else ft.Icons.FINGERPRINT
         tools.append(tool(label, icon, switch, "pad-mark"))
     return [row(tools, spacing=S2), done]
-
-
-@ft.component
-def Surface(pad: Pad, mark: bool, drawn: int, keep: Any, redraw: Any) -> ft.Control:
-    """The white sheet. Strokes are drawn as they come and kept when the finger leaves."""
-
-    def down(event: Any) -> None:
-        if mark:
-            pad.clear()
-        pad.down(event.local_position.x, event.local_position.y)
-        redraw()
-
-    def move(event: Any) -> None:
-        if not mark and pad.move(event.local_position.x, event.local_position.y):
-            redraw()
-
-    def up(_: Any = None) -> None:
-        if pad.up():
-            keep()
-
-    def resized(event: canvas.CanvasResizeEvent) -> None:
-        pad.resize(event.width, event.height)
-
-    sheet = canvas.Canvas(
-        shapes=_shapes(pad, mark),
-        content=ft.GestureDetector(
-            on_pan_down=down,
-            on_pan_update=move,
-            on_pan_end=up,
-            on_pan_cancel=up,
-            on_tap_up=up,
-            drag_interval=12,
-            content=ft.Container(expand=True),
-            expand=True,
-        ),
-        on_resize=resized,
-        expand=True,
-    )
-    paper = ft.Container(
-        ft.Stack([_line_to_sign(mark), sheet], expand=True),
-        bgcolor="#FFFFFF",
-        border=ft.Border.all(2, ft.Colors.OUTLINE),
-        border_radius=RADIUS_CARD,
-        expand=True,
-    )
-    return ft.Semantics(
-        content=paper, identifier="signature-pad", label=t("visit.sign.pad"), container=True, expand=True
-    )
-
-
-def _line_to_sign(mark: bool) -> ft.Control:
-    """Where to write: a thin line at two thirds, as on paper. Paper stays white in the dark."""
-    hint = t("visit.sign.press_here" if mark else "visit.sign.sign_here")
-    words = ft.Text(hint, color="#8A9494", theme_style=ft.TextThemeStyle.BODY_MEDIUM)
-    return ft.Container(
-        ft.Column([ft.Divider(color="#C9CFCF"), words], tight=True, spacing=S2),
-        left=S3,
-        right=S3,
-        bottom=S3,
-    )
-
-
-def _shapes(pad: Pad, mark: bool) -> list[canvas.Shape]:
-    pen = ft.Paint(
-        stroke_width=PEN,
-        color="#101719",
-        style=ft.PaintingStyle.STROKE,
-        stroke_cap=ft.StrokeCap.ROUND,
-        stroke_join=ft.StrokeJoin.ROUND,
-    )
-    method = "fingerprint" if mark else "pen"
-    return [_path(stroke, pen) for stroke in ink_strokes(pad.all_strokes, method)]
-
-
-def _path(stroke: list[tuple[float, float]], pen: ft.Paint) -> canvas.Shape:
-    first, *rest = stroke
-    if not rest:
-        return canvas.Circle(first[0], first[1], PEN / 2, paint=ft.Paint(color="#101719"))
-    steps = [canvas.Path.MoveTo(*first), *(canvas.Path.LineTo(x, y) for x, y in rest)]
-    return canvas.Path(steps, paint=pen)

@@ -14,8 +14,8 @@ from app.lang import t
 from app.receipts import ReceiptWords
 from app.views.components import (
     Tone,
-    banner,
     body,
+    callout,
     card,
     column,
     detail,
@@ -59,7 +59,7 @@ def ToLock(desk: Desk) -> ft.Control:
         found = tuple(one for one in findings(draft, results) if one.blocks or one.subject)
         return column(
             [
-                banner(ft.Icons.INFO_OUTLINE, t("visit.sign.not_ready"), Tone.WAIT),
+                callout(ft.Icons.INFO_OUTLINE, t("visit.sign.not_ready"), Tone.WAIT),
                 part(Findings, "found", desk, found),
             ],
             spacing=S3,

@@ -162,7 +162,7 @@ def finding(text: str, *, blocks: bool) -> ft.Control:
     words = ft.Text(text, theme_style=Type.DETAIL, color=ink, expand=True)
     return ft.Container(
         ft.Row(
-            [ft.Icon(icon, color=ink, size=22), words],
+            [ft.Icon(icon, color=ink, size=22, apply_text_scaling=True), words],
             spacing=S2,
             vertical_alignment=ft.CrossAxisAlignment.START,
         ),

@@ -6,26 +6,22 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import flet as ft
-import flet.canvas as canvas
 
 from app.lang import t
 from app.platform.ports import Picture
+from app.receipts import ink_strokes, signature_png
 from app.views.components import loading, primary, row
 from app.views.form.asked import Asked
 from app.views.form.controls.overlay import framed
 from app.views.form.controls.pieces import trouble
 from app.views.format import problem
-from app.views.theme import RADIUS_CARD, S2
+from app.views.pad.pad_state import Pad
+from app.views.pad.sheet import Paper, Sheet
+from app.views.theme import S2
 from app.views.visit.hooks import part, use_made, use_value
-from app.views.visit.pad_state import Pad
 from app.views.visit.widgets import tool
 from domain.errors import NuanFangError
 
-PEN = 3.5
-INK, RED = "#101719", "#D32F2F"
-"""On paper, and over a photo, where black would be lost."""
-MARGIN = 16
-"""dp around a signature."""
 LONGEST = 1600
 """Pixels of a photo that is drawn over; as the app's photos."""
 
@@ -36,7 +32,7 @@ Drawn = Callable[[bytes, str], Awaitable[None]]
 def Drawing(asked: Asked, photo: bytes | str | None, drawn: Drawn, close: Callable[[], Any]) -> ft.Control:
     """``drawn(picture, content type)``: a PNG of ink on white, or the JPEG with red ink over it."""
     pad = use_made(lambda: _begun(asked))
-    _, redraw = ft.use_state(0)
+    drawn_times, redraw = ft.use_state(0)
     words, set_words = use_value("")
     under = _use_under(asked, photo, set_words)
     busy, set_busy = ft.use_state(False)
@@ -70,7 +66,8 @@ def Drawing(asked: Asked, photo: bytes | str | None, drawn: Drawn, close: Callab
     if over_photo and under is None:
         surface: ft.Control = loading(t("form_controls.keeping"))
     else:
-        surface = part(Surface, "surface", asked, pad, under, len(pad.strokes), keep)
+        paper = Paper("q-pad", asked.question.label, under=under)
+        surface = part(Sheet, "surface", paper, pad, drawn_times, keep)
     ready = under is not None or (not over_photo and _enough(asked, pad))
     bottom = _bottom(pad, words, change, done if ready else None, busy)
     return framed(asked.question.label, close, surface, bottom)
@@ -122,98 +119,11 @@ def _begun(asked: Asked) -> Pad:
 
 async def _picture(asked: Asked, pad: Pad, under: Picture | None) -> tuple[bytes, str]:
     pictures = asked.platform.pictures
-    strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in pad.strokes]
+    strokes = ink_strokes(pad.strokes, "pen")
     if under is not None:
         scale = under.width / max(1, pad.width)
         scaled = [[(x * scale, y * scale) for x, y in stroke] for stroke in strokes]
         return (await pictures.draw_over(under.data, scaled)).data, "image/jpeg"
-    width, height = pad.size
     if "signature" in asked.question.appearance:
-        strokes, width, height = _cut(strokes)
-    return await pictures.draw_strokes(strokes, width, height), "image/png"
-
-
-def _cut(strokes: list[list[tuple[float, float]]]) -> tuple[list[list[tuple[float, float]]], int, int]:
-    """The paper cut to the name: nobody needs the empty rest, and the name is large wherever it is shown."""
-    xs, ys = [x for stroke in strokes for x, _ in stroke], [y for stroke in strokes for _, y in stroke]
-    left, top = min(xs) - MARGIN, min(ys) - MARGIN
-    moved = [[(x - left, y - top) for x, y in stroke] for stroke in strokes]
-    return moved, round(max(xs) - left) + MARGIN, round(max(ys) - top) + MARGIN
-
-
-@ft.component
-def Surface(
-    asked: Asked, pad: Pad, under: Picture | None, count: int, changed: Callable[[], None]
-) -> ft.Control:
-    """The sheet. Strokes are drawn as they come; only this part is drawn again while a finger moves."""
-    _, redraw = ft.use_state(count)
-
-    def down(event: Any) -> None:
-        pad.down(event.local_position.x, event.local_position.y)
-        redraw(lambda drawn: drawn + 1)
-
-    def move(event: Any) -> None:
-        if pad.move(event.local_position.x, event.local_position.y):
-            redraw(lambda drawn: drawn + 1)
-
-    def up(_: Any = None) -> None:
-        if pad.up():
-            changed()
-
-    def resized(event: canvas.CanvasResizeEvent) -> None:
-        was = pad.width
-        pad.resize(event.width, event.height)
-        if under is not None and was and was != pad.width:  # strokes stay where they are on the photo
-            share = pad.width / was
-            pad.strokes = [[[round(x * share), round(y * share)] for x, y in one] for one in pad.strokes]
-            redraw(lambda drawn: drawn + 1)
-
-    sheet = canvas.Canvas(
-        shapes=_shapes(pad, INK if under is None else RED),
-        content=ft.GestureDetector(
-            on_pan_down=down,
-            on_pan_update=move,
-            on_pan_end=up,
-            on_pan_cancel=up,
-            on_tap_up=up,
-            drag_interval=12,
-            content=ft.Container(expand=True),
-            expand=True,
-        ),
-        on_resize=resized,
-        expand=True,
-    )
-    layers: list[ft.Control] = [sheet]
-    if under is not None:
-        layers.insert(0, ft.Image(src=under.data, fit=ft.BoxFit.FILL, left=0, right=0, top=0, bottom=0))
-    paper = ft.Container(
-        ft.Stack(layers, expand=True),
-        bgcolor="#FFFFFF",
-        border=ft.Border.all(2, ft.Colors.OUTLINE) if under is None else None,
-        border_radius=RADIUS_CARD if under is None else 0,
-        aspect_ratio=None if under is None else under.width / under.height,
-        expand=True if under is None else None,
-    )
-    marked = ft.Semantics(
-        content=paper, identifier="q-pad", label=asked.question.label, container=True, expand=under is None
-    )
-    return marked if under is None else ft.Container(marked, alignment=ft.Alignment.CENTER)
-
-
-def _shapes(pad: Pad, color: str) -> list[canvas.Shape]:
-    pen = ft.Paint(
-        stroke_width=PEN,
-        color=color,
-        style=ft.PaintingStyle.STROKE,
-        stroke_cap=ft.StrokeCap.ROUND,
-        stroke_join=ft.StrokeJoin.ROUND,
-    )
-    return [_shape(stroke, pen, color) for stroke in pad.all_strokes]
-
-
-def _shape(stroke: list[list[int]], pen: ft.Paint, color: str) -> canvas.Shape:
-    first, *rest = stroke
-    if not rest:
-        return canvas.Circle(first[0], first[1], PEN / 2, paint=ft.Paint(color=color))
-    steps = [canvas.Path.MoveTo(*first), *(canvas.Path.LineTo(x, y) for x, y in rest)]
-    return canvas.Path(steps, paint=pen)
+        return await signature_png(pictures, strokes), "image/png"
+    return await pictures.draw_strokes(strokes, *pad.size), "image/png"

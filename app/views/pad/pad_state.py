@@ -21,20 +21,27 @@ LEAST_INK = 60.0
 
 @dataclass
 class Pad:
-    """Strokes finished and the one under way; coordinates are clamped to the pad once its size is known."""
+    """Strokes finished and the one under way; coordinates are clamped to the pad once its size is known.
+
+    ``mark``: a finger is pressed, not a name written: one touch is all of it, the next replaces it."""
 
     width: int = 0
     height: int = 0
     strokes: list[Stroke] = field(default_factory=list)
     current: Stroke = field(default_factory=list)
+    mark: bool = False
 
     def down(self, x: float, y: float) -> None:
         """The finger touches; an unfinished stroke (a lost touch) is kept as it was."""
         self.up()
+        if self.mark:
+            self.clear()
         self.current = [self._point(x, y)]
 
     def move(self, x: float, y: float) -> bool:
         """The finger moves; True when the picture changed."""
+        if self.mark:
+            return False
         if not self.current:
             self.down(x, y)
             return True
@@ -66,6 +73,17 @@ class Pad:
         """The pad's real size is known only when it is on the screen; points keep their units."""
         if width >= 1 and height >= 1 and math.isfinite(width) and math.isfinite(height):
             self.width, self.height = round(width), round(height)
+
+    def rescale(self, width: float, height: float) -> bool:
+        """As ``resize``, for a photo that is shown larger or smaller now: strokes stay where they are on it.
+        True when they moved."""
+        was = self.width
+        self.resize(width, height)
+        if not was or was == self.width:
+            return False
+        share = self.width / was
+        self.strokes = [[[round(x * share), round(y * share)] for x, y in one] for one in self.strokes]
+        return True
 
     @property
     def size(self) -> tuple[int, int]:
