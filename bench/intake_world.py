@@ -9,14 +9,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psutil  # type: ignore[import-untyped]
+import psycopg
 from msgspec.structs import replace
+from psycopg import sql
 
 from bench.link_registry import wait_until_up
 from bench.phone import Phone
@@ -97,10 +99,13 @@ class World:
 
 
 @asynccontextmanager
-async def world(households: int, phones: int = PHONES) -> AsyncIterator[World]:
-    """Everything, and nothing of it afterwards."""
+async def world(
+    households: int, phones: int = PHONES, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[World]:
+    """Everything, and nothing of it afterwards. ``settings``: of PostgreSQL."""
     folder = Path(tempfile.mkdtemp(prefix="nuanfang-bench-"))
     try:
+        _set(folder, settings or {})
         server = start_embedded(folder / "postgres", throw_away=True)
         try:
             async with _office(server.url, folder) as office:
@@ -113,6 +118,16 @@ async def world(households: int, phones: int = PHONES) -> AsyncIterator[World]:
             server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _set(folder: Path, settings: Mapping[str, str]) -> None:
+    if settings:
+        server = start_embedded(folder / "postgres")
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            for name, value in settings.items():
+                assignment = sql.SQL("ALTER SYSTEM SET {} = {}")
+                connection.execute(assignment.format(sql.Identifier(name), sql.Literal(value)))
+        server.stop()
 
 
 @asynccontextmanager
