@@ -8,6 +8,7 @@ from app.actions.visit_draft import Draft, Step, VisitorDraft
 from domain.codes import VisitResult
 from domain.errors import InputError
 
+TEXTS = ("result_note", "solo_reason", "aid_on_behalf_of", "next_step", "thoughts", "edit_reason")
 MOST_VISITORS = 8
 """轻车简从 (S32): more is a delegation's list, not a visit."""
 
@@ -22,8 +23,8 @@ def set_result(services: Services, visit_id: str, result: VisitResult) -> Draft:
 
 
 def set_text(services: Services, visit_id: str, field: str, text: str) -> Draft:
-    """One of the draft's own texts: result_note, solo_reason, aid_on_behalf_of, next_step, thoughts."""
-    if field not in ("result_note", "solo_reason", "aid_on_behalf_of", "next_step", "thoughts"):
+    """One of the draft's own texts (TEXTS)."""
+    if field not in TEXTS:
         raise InputError("bad_input", field=field)
     return change_draft(services, visit_id, field, lambda draft: setattr(draft, field, text))
 

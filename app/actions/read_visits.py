@@ -24,11 +24,17 @@ class _Photo(msgspec.Struct):
     sha256: str
 
 
+class _Change(msgspec.Struct):
+    field: str
+    after: str
+
+
 class _Body(msgspec.Struct):
     result: str = ""
     started: _Time | None = None
     aid: list[_Aid] = []
     photos: list[_Photo] = []
+    changes: list[_Change] = []
     note: str = ""
     next_step: str = ""
 
@@ -64,6 +70,8 @@ class SealedVisit:
     last_error: str | None = None
     attempts: int = 0
     corrects: str | None = None
+    changes: tuple[tuple[str, str], ...] = ()
+    """(field, new value) of the file's facts that it corrects (S14)."""
 
 
 class VisitReader(SealedReader[SealedVisit, _Head]):
@@ -82,5 +90,6 @@ class VisitReader(SealedReader[SealedVisit, _Head]):
             note=head.body.note,
             next_step=head.body.next_step,
             corrects=head.corrects,
+            changes=tuple((one.field, one.after) for one in head.body.changes),
             **self.way(doc, (photo.sha256 for photo in head.body.photos)),
         )

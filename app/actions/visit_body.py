@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from app.actions.file_edits import file_changes
 from app.actions.visit_draft import AidDraft, Draft, PhotoDraft, PlaceDraft, SignatureDraft
 from domain.codes import (
     AidForm,
@@ -68,6 +69,7 @@ def body_of(
         receipt=_receipt(draft, receipt_image) if lines else None,
         photos=tuple(map(photo_ref, draft.photos)),
         photo_consent=draft.photo_consent,
+        changes=file_changes(draft),
         few_visitors_reason=draft.solo_reason.strip(),
         note=draft.result_note.strip(),
         thoughts=draft.thoughts.strip(),

@@ -115,6 +115,13 @@ class ReceiptDraft(msgspec.Struct, kw_only=True):
     """The signed receipt that an edit made void."""
 
 
+class EditDraft(msgspec.Struct, kw_only=True):
+    """A fact of the file as it should be; ``before`` is what the file said when the cadre began to type."""
+
+    before: str
+    after: str
+
+
 class Draft(msgspec.Struct, kw_only=True):
     """One visit under way. ``step`` and ``field`` say where the person last was."""
 
@@ -152,6 +159,9 @@ class Draft(msgspec.Struct, kw_only=True):
     handlers: list[SignatureDraft] = []
     thoughts: str = ""
     next_step: str = ""
+    edits: dict[str, EditDraft] = {}
+    """Corrections of the household's file, by field (domain.file_edits)."""
+    edit_reason: str = ""
     reasons: dict[str, str] = {}
     """Reasons for warnings that belong to the whole visit, by rule code."""
 

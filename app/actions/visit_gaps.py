@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.actions.aid_line import line_gaps
+from app.actions.file_edits import odd_phones
 from app.actions.visit_draft import Draft, Step
 from domain.codes import NeedKind
 
@@ -61,6 +62,8 @@ def _meet(draft: Draft, minimum: int) -> list[Gap]:
         found.append(Gap("meet", "result"))
     if len(draft.visitors) < minimum and len(draft.solo_reason.strip()) < REASON_LEAST:
         found.append(Gap("meet", "visitors", {"minimum": minimum}))
+    if odd_phones(draft):
+        found.append(Gap("meet", "edit_phone", blocking=False))
     return found
 
 

@@ -144,6 +144,7 @@ class Phone:
                 "aid": [{"amount": more["aid"]}] if "aid" in more else [],
                 "photos": [{"sha256": sha} for sha in shas],
                 "next_step": more.get("next_step", ""),
+                "changes": more.get("changes", []),
             },
         }
         text = json.dumps(record, ensure_ascii=False)

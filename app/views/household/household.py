@@ -28,6 +28,7 @@ from app.views.format import label
 from app.views.home.cards import category_chip
 from app.views.home.home_state import by_household
 from app.views.household.contact import ContactCard
+from app.views.household.edits import edits_card
 from app.views.household.health import HealthCard
 from app.views.household.household_state import notice_of, was_met
 from app.views.household.sections import address_card, hardship_card, members_card, visits_card
@@ -59,6 +60,7 @@ def HouseholdScreen() -> ft.View:
             *_notice(services, file),
             address_card(file),
             ContactCard(file),
+            *edits_card(services, file),
             members_card(file, day),
             HealthCard(file),
             hardship_card(file),

@@ -7,6 +7,7 @@ import flet as ft
 from app.views.form.routes import form_routes
 from app.views.visit.camera import CameraView
 from app.views.visit.done import DoneView
+from app.views.visit.file_page import FileView
 from app.views.visit.pad import PadView
 from app.views.visit.page import VisitView
 from app.views.visit.start import StartView
@@ -20,6 +21,7 @@ ROUTES: list[ft.Route] = [
         children=[
             ft.Route(path="camera/:kind", component=CameraView),
             ft.Route(path="sign/:who", component=PadView),
+            ft.Route(path="file", component=FileView),
             *form_routes(),
         ],
     ),

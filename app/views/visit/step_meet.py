@@ -25,6 +25,7 @@ from app.views.components import (
     typed_in,
 )
 from app.views.theme import S2
+from app.views.visit.file_page import file_card
 from app.views.visit.hooks import Desk, part
 from app.views.visit.typed import Typed
 from app.views.visit.widgets import choices, group, marked, tile
@@ -56,6 +57,7 @@ def StepMeet(desk: Desk, minimum: int) -> ft.Control:
             )
         )
     parts.append(part(Visitors, "visitors", desk, minimum))
+    parts.append(file_card(desk, draft))
     return column(parts, spacing=20)
 
 
