@@ -88,15 +88,11 @@ async def list_visits(
     """
     who.require(READERS)
     limit = max(1, min(limit, MOST))
-    where = _where(who, wanted)
-    keys = _keys_query(wanted, *PLACE).where(*where).order_by(*NEWEST).limit(limit + 1)
-    if after:
-        place = _read_place(after)
-        keys = keys.where(tuple_(*PLACE) < tuple_(place.flagged, place.received_at, place.id))
+    keys = keys_query(who, wanted, after).limit(limit + 1)
     page = rows_query().where(records.c.county == who.county, VISITS, tuple_(*PLACE).in_(keys))
     async with office.engine.connect() as connection:
         rows = (await connection.execute(page.order_by(*NEWEST))).all()
-        total = await connection.scalar(_keys_query(wanted, func.count()).where(*where)) or 0
+        total = await connection.scalar(total_query(who, wanted)) or 0
     more, rows = len(rows) > limit, rows[:limit]
     return VisitPage(
         rows=[to_row(who, row) for row in rows],
@@ -130,10 +126,23 @@ def rows_query(*more: ColumnElement[Any]) -> Select[Any]:
     ).select_from(_joined())
 
 
-def _keys_query(wanted: Filter, *columns: Any) -> Select[Any]:
+def keys_query(who: Principal, wanted: Filter, after: str = "") -> Select[Any]:
+    """PLACE of each visit, in the queue's order. Raises RefusedError("validation_failed")."""
+    keys = select(*PLACE).select_from(_needed(wanted)).where(*_where(who, wanted)).order_by(*NEWEST)
+    if after:
+        place = _read_place(after)
+        keys = keys.where(tuple_(*PLACE) < tuple_(place.flagged, place.received_at, place.id))
+    return keys
+
+
+def total_query(who: Principal, wanted: Filter) -> Select[Any]:
+    """How many visits there are."""
+    return select(func.count()).select_from(_needed(wanted)).where(*_where(who, wanted))
+
+
+def _needed(wanted: Filter) -> FromClause:
     """Records alone, unless the filter asks for names of households or authors."""
-    named = wanted.town or wanted.author or wanted.text
-    return select(*columns).select_from(_joined() if named else records)
+    return _joined() if wanted.town or wanted.author or wanted.text else records
 
 
 def _joined() -> FromClause:
