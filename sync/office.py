@@ -10,6 +10,7 @@ from urllib.parse import quote
 from domain.errors import InputError
 from sync.client import Client
 from sync.http import decode, json_body
+from sync.protocol.edits import EditPage, EditRow, SettleRequest
 from sync.protocol.messages import CoverageAnswer, VisitDetail, VisitPage, VisitRow
 from sync.protocol.supervision import (
     DismissRequest,
@@ -78,6 +79,21 @@ class Office:
         return await self._reveal(
             RevealRequest(entity="household", id=household_id, field=field, reason=reason)
         )
+
+    async def reveal_edit(self, edit_id: str, name: str, reason: str) -> str:
+        """The same for a value of a file's correction: before, after or present."""
+        return await self._reveal(RevealRequest(entity="edit", id=edit_id, field=name, reason=reason))
+
+    async def edits(self, after: str = "") -> EditPage:
+        """GET /v1/edits: corrections of files that wait; ``after`` is the last page's ``next``."""
+        params = {"after": after} if after else None
+        return decode(await self._client.call("GET", "/v1/edits", params=params), EditPage)
+
+    async def settle_edit(self, edit_id: str, request: SettleRequest) -> EditRow:
+        """POST /v1/edits/{id}/settle; file_changed: the file is newer than the request's version."""
+        body, headers = json_body(request)
+        url = f"/v1/edits/{quote(edit_id, safe='')}/settle"
+        return decode(await self._client.call("POST", url, body=body, headers=headers), EditRow)
 
     async def quarantine(self) -> QuarantinePage:
         """GET /v1/quarantine: what arrived and could not be decoded, newest first."""

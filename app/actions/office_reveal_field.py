@@ -15,9 +15,10 @@ SHORTEST_REASON = 2
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What to see: a field of a household's file, or of a visit's record (``record``: its whole text)."""
+    """What to see: a field of a household's file, of a visit's record (``record``: its whole text), or of a
+    file's correction (present, after)."""
 
-    entity: Literal["household", "visit"]
+    entity: Literal["household", "visit", "edit"]
     id: str
     field: str
 
@@ -27,5 +28,7 @@ async def reveal_field(services: Services, hidden: Hidden, reason: str) -> str:
     if len(reason.strip()) < SHORTEST_REASON:
         raise InputError("reason_missing", field="reason")
     wire = desk(services).wire
+    if hidden.entity == "edit":
+        return await wire.reveal_edit(hidden.id, hidden.field, reason.strip())
     ask = wire.reveal_household if hidden.entity == "household" else wire.reveal
     return await ask(hidden.id, hidden.field, reason.strip())

@@ -38,6 +38,7 @@ def _actions(services: Any, *, more: bool) -> list[ft.Control]:
                 tooltip=t("office_forms.title"),
                 on_click=lambda: go("/office/forms"),
             ),
+            ft.IconButton(ft.Icons.EDIT_NOTE, tooltip=t("edits.title"), on_click=lambda: go("/office/edits")),
             ft.IconButton(
                 ft.Icons.INVENTORY_2_OUTLINED,
                 tooltip=t("office.quarantine.title"),

@@ -1,9 +1,11 @@
-"""The office's addresses: ``/office``, ``/office/visit/:id``, ``/office/quarantine``, ``/office/forms/…``."""
+"""The office's addresses: ``/office``, ``/office/visit/:id``, ``/office/edits``, ``/office/quarantine``,
+``/office/forms/…``."""
 
 from __future__ import annotations
 
 import flet as ft
 
+from app.views.office.edits_view import OfficeEdits
 from app.views.office.forms_answer import OfficeAnswer
 from app.views.office.forms_answers import OfficeAnswers
 from app.views.office.forms_charts import OfficeCharts
@@ -32,6 +34,7 @@ ROUTES: list[ft.Route] = [
         children=[
             ft.Route(path="visit/:id", component=OfficeVisit),
             ft.Route(path="quarantine", component=OfficeQuarantine),
+            ft.Route(path="edits", component=OfficeEdits),
             ft.Route(path="forms", component=OfficeFormsList, children=[_FORM]),
         ],
     )

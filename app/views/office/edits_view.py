@@ -1,0 +1,204 @@
+"""Corrections of files that wait for a person: both values side by side, and three buttons (S14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import flet as ft
+
+from app.actions.file_edits import LONGEST
+from app.actions.office_edits import may_decide
+from app.actions.office_reveal_field import Hidden
+from app.lang import t
+from app.views.components import (
+    Tone,
+    body,
+    callout,
+    card,
+    column,
+    detail,
+    empty,
+    icon_button,
+    loading,
+    quiet,
+    row,
+    screen,
+    secondary,
+    section,
+    status,
+    text_field,
+)
+from app.views.components.fields import typed_in
+from app.views.context import go, use_services
+from app.views.office import words
+from app.views.office.edits_state import Acts, Board, Line, Said, Side, line
+from app.views.office.later import later
+from app.views.office.marks import Masked
+from app.views.office.queue_view import trouble
+from app.views.office.reason_dialog import Question, reason_dialog
+from app.views.office.story_state import utc_now
+from app.views.theme import RADIUS_CONTROL, S1, S2, S3
+from sync.protocol.edits import EditRow
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The dialog that is open: another value for ``row``, or with ``reveal`` why to see its numbers."""
+
+    row: EditRow | None = None
+    text: str = ""
+    reveal: Question | None = None
+
+
+@ft.component
+def OfficeEdits() -> Any:
+    """``/office/edits``."""
+    services = use_services()
+    board, set_board = ft.use_state(Board())
+    asked, set_asked = ft.use_state(Asked())
+    acts = Acts(services, set_board)
+
+    async def other() -> None:
+        set_asked(Asked())
+        if asked.row is not None:
+            await acts.settle(asked.row, "other", asked.text)
+
+    async def see(reason: str) -> None:
+        set_asked(Asked())
+        if asked.row is not None:
+            await acts.reveal(asked.row, reason)
+
+    ft.use_effect(acts.load, [])
+    ft.use_dialog(_dialog(asked, set_asked, see, other))
+    return screen(
+        _body(board, acts, set_asked, decides=may_decide(services)),
+        title=t("edits.title"),
+        route="/office/edits",
+        actions=[icon_button(ft.Icons.REFRESH, t("office.refresh"), acts.load)],
+        back=lambda: go("/office"),
+    )
+
+
+def _dialog(asked: Asked, change: Any, see: Any, other: Any) -> ft.AlertDialog | None:
+    if asked.row is None:
+        return None
+    if asked.reveal is None:
+        return _other(asked, change, other)
+    return reason_dialog(
+        asked.reveal,
+        lambda found: change(replace(asked, reveal=found) if found.open else Asked()),
+        see,
+    )
+
+
+def _body(board: Board, acts: Acts, ask: Any, *, decides: bool) -> list[ft.Control]:
+    if board.rows is None:
+        return [trouble(board.error, acts.load) if board.error else loading(t("edits.loading"))]
+    parts: list[ft.Control] = []
+    if board.error:  # what is shown may be old
+        parts.append(callout(ft.Icons.CLOUD_OFF_OUTLINED, words.problem(board.error), Tone.WAIT))
+    if board.said is not None and not board.said.at:
+        parts.append(_said(board.said))
+    if not board.rows:
+        return [*parts, empty(ft.Icons.TASK_ALT, t("edits.empty"), t("edits.empty_hint"))]
+    parts.append(detail(t("edits.hint" if decides else "edits.read_only", count=board.total)))
+    now = utc_now()
+    parts += [_card(line(one, board.seen, now), board, acts, ask, decides) for one in board.rows]
+    if board.next:
+        parts.append(secondary(t("edits.more"), later(acts.more, board.next)))
+    return parts
+
+
+def _said(said: Said) -> ft.Control:
+    """Heard as well as seen."""
+    icon = ft.Icons.CHECK_CIRCLE if said.good else ft.Icons.ERROR_OUTLINE
+    shown = callout(icon, said.text, Tone.DONE if said.good else Tone.WAIT)
+    return ft.Semantics(content=shown, live_region=True)
+
+
+def _card(one: Line, board: Board, acts: Acts, ask: Any, decides: bool) -> ft.Control:
+    here = board.said if board.said is not None and board.said.at == one.row.id else None
+    return card(
+        [
+            column([section(one.label), detail(one.who)], spacing=S1),
+            *(status(ft.Icons.CALL_SPLIT, why, Tone.WAIT) for why in one.why),
+            _side(one.filed),
+            _side(one.brought),
+            *([_said(here)] if here else []),
+            *([_buttons(one, board.busy, acts, ask)] if decides else []),
+        ],
+        spacing=S3,
+        key=one.row.id,
+    )
+
+
+def _side(side: Side) -> ft.Control:
+    """A value in a box of its own: whose, what, from where."""
+    return ft.Container(
+        column([detail(side.title), body(side.value), detail(side.source)], spacing=S1),
+        padding=S3,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
+        border_radius=RADIUS_CONTROL,
+    )
+
+
+def _buttons(one: Line, busy: str, acts: Acts, ask: Any) -> ft.Control:
+    """One at a time: while one is being decided the others wait."""
+    if busy == one.row.id:
+        return loading(t("edits.working"))
+    take = None if busy else later(acts.settle, one.row, "take")
+    keep = None if busy else later(acts.settle, one.row, "keep")
+    question = Question(open=True, about=Masked(one.label, Hidden("edit", one.row.id, "after")))
+    see = [
+        quiet(
+            t("edits.see"),
+            None if busy else lambda: ask(Asked(one.row, reveal=question)),
+            icon=ft.Icons.VISIBILITY_OUTLINED,
+        )
+    ]
+    return column(
+        [
+            row(
+                [
+                    secondary(t("edits.take"), take, icon=ft.Icons.CHECK, wide=False),
+                    secondary(t("edits.keep"), keep, icon=ft.Icons.UNDO, wide=False),
+                ],
+                wrap=True,
+            ),
+            row(
+                [
+                    quiet(
+                        t("edits.other"),
+                        None if busy else lambda: ask(Asked(one.row)),
+                        icon=ft.Icons.EDIT_OUTLINED,
+                    ),
+                    *(see if one.masked else []),
+                ],
+                wrap=True,
+            ),
+        ],
+        spacing=S2,
+    )
+
+
+def _other(asked: Asked, change: Any, yes: Any) -> ft.AlertDialog:
+    """Neither of the two."""
+    field = text_field(
+        t("edits.other_value"),
+        asked.text,
+        lambda event: change(replace(asked, text=typed_in(event))),
+        max_length=LONGEST,
+        counter="",
+        autofocus=True,
+    )
+    return ft.AlertDialog(
+        modal=True,
+        title=ft.Text(t("edits.other")),
+        content=ft.Column([body(t("edits.other_hint")), field], spacing=S3, tight=True, width=420),
+        scrollable=True,
+        actions=[
+            ft.TextButton(t("common.cancel"), on_click=lambda: change(Asked())),
+            ft.FilledButton(t("edits.other_yes"), on_click=yes, disabled=not asked.text.strip()),
+        ],
+    )
