@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.db.tables import households, media, media_refs, record_checks
+from registry.db.tables import households, media, media_refs, record_checks, reviews, users
 from registry.service.chain import report
 from registry.service.masking import masked
 from registry.service.office import Office
@@ -17,6 +17,7 @@ from registry.service.times import wire
 from registry.service.visits import to_row, visit_row
 from sync.protocol.messages import Check, MediaRef, VisitDetail
 from sync.protocol.records import Sealed
+from sync.protocol.supervision import Review
 
 
 async def visit_detail(office: Office, who: Principal, visit_id: str) -> VisitDetail:
@@ -36,6 +37,7 @@ async def visit_detail(office: Office, who: Principal, visit_id: str) -> VisitDe
             checks=await checks_of(connection, row),
             chain=await report(connection, office.keys, row),
             media=await media_of(connection, row),
+            reviews=await reviews_of(connection, row),
         )
 
 
@@ -92,3 +94,16 @@ async def media_of(connection: AsyncConnection, row: Any) -> list[MediaRef]:
         )
         for one in await connection.execute(wanted)
     ]
+
+
+async def reviews_of(connection: AsyncConnection, row: Any) -> list[Review]:
+    """The verdicts given on this record, the oldest first (S9)."""
+    reviewer = and_(users.c.county == reviews.c.county, users.c.id == reviews.c.user_id)
+    wanted = (
+        select(reviews.c.verdict, reviews.c.note, reviews.c.at, func.coalesce(users.c.name, "").label("name"))
+        .select_from(reviews.outerjoin(users, reviewer))
+        .where(reviews.c.county == row.county, reviews.c.record_id == row.id)
+        .order_by(reviews.c.at, reviews.c.id)
+    )
+    found = await connection.execute(wanted)
+    return [Review(verdict=one.verdict, note=one.note, name=one.name, at=wire(one.at)) for one in found]

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from sync.protocol.records import Sealed
+from sync.protocol.supervision import Review
 
 MAX_RECORDS = 200
 """Most records in one batch."""
@@ -277,6 +278,8 @@ class VisitDetail(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[Check]
     chain: ChainReport
     media: list[MediaRef]
+    reviews: list[Review] = []
+    """Every verdict so far, the oldest first."""
 
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):

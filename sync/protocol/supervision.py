@@ -17,6 +17,15 @@ class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True):
     note: Annotated[str, Meta(max_length=1000)] = ""
 
 
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict that was given on a visit: by whom, when (RFC 3339 Z), and what was noted."""
+
+    verdict: Verdict
+    note: str
+    name: str
+    at: str
+
+
 class RevealRequest(msgspec.Struct, frozen=True, kw_only=True):
     """POST /v1/reveal: one masked field, with a reason that goes into the audit trail.
 

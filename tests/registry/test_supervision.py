@@ -197,6 +197,22 @@ async def test_a_verdict_is_kept_told_and_audited(cadre, supervisor, county, peo
     assert [(row.user_id, row.entity_id) for row in rows] == [(people.supervisor.user_id, record.id)]
 
 
+async def test_who_opens_a_visit_reads_what_was_said_before(cadre, supervisor, county, people, homes):
+    """S9: every verdict with its note, by whom and when, the oldest first; none is written over."""
+    record = cadre.seal(cadre.visit(homes[0], county.campaign.id))
+    await cadre.send(record)
+    assert (await detail(supervisor, record.id)).reviews == []
+    await review(supervisor, record.id, "doubt", "照片看不清")
+    await review(supervisor, record.id)
+    said = (await detail(supervisor, record.id)).reviews
+    name = people.supervisor.name
+    assert [(one.verdict, one.note, one.name) for one in said] == [
+        ("doubt", "照片看不清", name),
+        ("pass", "", name),
+    ]
+    assert said[0].at <= said[1].at
+
+
 async def reveal(phone, **request):
     return await phone.client.post("/v1/reveal", json=request, headers=phone.auth)
 

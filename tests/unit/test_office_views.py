@@ -17,6 +17,7 @@ from app.lang import set_language
 from app.lang.build import build
 from app.views.context import ServicesContext
 from app.views.office.routes import ROUTES
+from sync.protocol.supervision import Review
 
 Open = Callable[..., AbstractAsyncContextManager[FakeApp]]
 
@@ -198,6 +199,20 @@ async def test_a_verdict_without_network_is_not_promised(open_office: Open) -> N
         await app.tap("通过")
         assert app.says("没有记下")
         assert not app.says("这次走访已审核通过")
+
+
+async def test_what_was_said_before_stands_on_the_page(open_office: Open) -> None:
+    """S9: who, when, what, the newest first; the bar says the last verdict, and a new one joins them."""
+    office = make_office(1)
+    row = office.rows[0]
+    before = Review(verdict="doubt", note="照片看不清", name="周敏", at="2027-01-20T10:00:00.000Z")
+    office.details[row.id] = make_detail(row, reviews=[before])
+    async with open_office(office, f"/office/visit/{row.id}") as app:
+        for words in ("审核经过", "周敏", "照片看不清", "已记为存疑"):
+            assert app.says(words), words
+        await app.fire(app.one(ft.TextButton, "改为通过"), "click")
+        said = [text for text in app.texts() if text in ("已通过", "存疑")]
+        assert said[:2] == ["已通过", "存疑"]
 
 
 async def test_a_registry_that_refuses_is_no_empty_list(open_office: Open) -> None:

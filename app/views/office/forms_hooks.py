@@ -84,7 +84,7 @@ class Act:
         code, details = self.error
         if not code:
             return []
-        text = t(f"error.{code}", **details) if details else words.problem(code)
+        text = words.not_done(code, **details)
         return [callout(ft.Icons.ERROR_OUTLINE, text, Tone.PROBLEM)]
 
 

@@ -47,8 +47,8 @@ def stray(row: QuarantineRow, now: datetime) -> Stray:
 
 
 def _why(code: str) -> str:
-    msgid = f"error.{code}"
-    return t(msgid) if has_text(msgid) else code
+    msgid = f"office.quarantine.why.{code}"
+    return t(msgid) if has_text(msgid) else words.problem(code)
 
 
 def strays(page: QuarantinePage, now: datetime) -> tuple[Stray, ...]:
@@ -102,7 +102,7 @@ class Kept:
         """Nothing was settled; one that somebody else has settled leaves the list."""
         if code == "not_found":
             return self._without(item_id, Said(t("office.quarantine.gone"), good=True))
-        return replace(self, busy="", said=Said(words.problem(code), at=item_id))
+        return replace(self, busy="", said=Said(words.not_done(code), at=item_id))
 
     def _without(self, item_id: str, said: Said) -> Kept:
         rows = self.rows or ()

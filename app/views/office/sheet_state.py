@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from app.actions.office_desk import desk
 from app.actions.office_open_visit import open_visit
 from app.actions.office_reveal_field import Hidden, reveal_field
 from app.actions.office_review_visit import review_visit
 from app.actions.services import Services
 from app.views.office import queue_load
+from app.views.office.story_state import utc_now
 from domain.errors import NuanFangError
 from sync.protocol.messages import VisitDetail
-from sync.protocol.supervision import Verdict
+from sync.protocol.supervision import Review, Verdict
 
 REVIEWED = "reviewed"
-"""Somebody has judged it; how, the registry does not tell."""
+"""Somebody has judged it; how, an older registry does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,12 @@ class Sheet:
         """A verdict is on its way."""
         return replace(self, saving=verdict, refused="")
 
-    def taken(self) -> Sheet:
-        """The registry wrote the verdict down."""
-        return replace(self, judged=self.saving, saving="", refused="")
+    def taken(self, given: Review) -> Sheet:
+        """The registry wrote the verdict down; it stands after those before it."""
+        found = self.detail
+        if found is not None:
+            found = msgspec.structs.replace(found, reviews=[*found.reviews, given])
+        return replace(self, detail=found, judged=given.verdict, saving="", refused="")
 
     def not_taken(self, code: str) -> Sheet:
         """The registry did not; nothing was judged."""
@@ -67,6 +73,8 @@ class Sheet:
         """Given here or before; empty when nobody has judged it."""
         if self.judged:
             return self.judged
+        if self.detail is not None and self.detail.reviews:
+            return self.detail.reviews[-1].verdict
         return REVIEWED if self.detail is not None and self.detail.row.reviewed else ""
 
 
@@ -98,7 +106,8 @@ class Acts:
             code = error.code
             self._step(lambda now: now.not_taken(code))
         else:
-            self._step(lambda now: now.taken())
+            given = self._review(verdict, note)
+            self._step(lambda now: now.taken(given))
             queue_load.judged(desk(self.services), self.visit_id, verdict)
 
     async def reveal(self, hidden: Hidden, reason: str) -> None:
@@ -110,6 +119,12 @@ class Acts:
             self._step(lambda now: now.not_taken(code))
         else:
             self._step(lambda now: now.saw(hidden, value))
+
+    def _review(self, verdict: Verdict, note: str) -> Review:
+        """As the registry will tell it from now on."""
+        me = self.services.me
+        name, at = me.name if me else "", utc_now().isoformat()
+        return Review(verdict=verdict, note=note.strip(), name=name, at=at)
 
     def _step(self, event: Callable[[Sheet], Sheet]) -> None:
         # An answer for a visit that has left the screen changes nothing.

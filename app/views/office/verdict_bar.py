@@ -24,7 +24,7 @@ def verdict_bar(shown: Sheet, *, room: Room, on_pass: Act, on_doubt: Act, on_nex
     """Unjudged: the two verdicts. Judged: what was said, and the next visit."""
     parts: list[ft.Control] = []
     if shown.refused:
-        parts.append(line(Line(Mark.BAD, t("office.review.refused", problem=words.problem(shown.refused)))))
+        parts.append(line(Line(Mark.BAD, t("office.review.refused", problem=words.not_done(shown.refused)))))
     if shown.verdict:
         parts += [_said(shown.verdict), _after(on_next, on_doubt, on_pass, shown.verdict)]
     else:

@@ -9,11 +9,16 @@ from app.views.components import body, card, detail, section
 from app.views.office.checks_state import CheckLook, ChecksLook
 from app.views.office.fold import Fold
 from app.views.office.marks import Line, Mark
+from app.views.office.reviews_state import Said
 from app.views.office.signs import ICON, TONE, line
 from app.views.office.verdict_state import Verdict
 from app.views.theme import S1, S2, S3, Type
 
 _SIGN = {Mark.GOOD: ft.Icons.VERIFIED_USER, Mark.LOOK: ft.Icons.SHIELD_OUTLINED, Mark.BAD: ft.Icons.GPP_BAD}
+
+
+INDENT = 26
+"""dp: as far in as the words of a marked line."""
 
 
 def verdict_card(look: Verdict) -> ft.Control:
@@ -44,6 +49,15 @@ def verdict_card(look: Verdict) -> ft.Control:
 def _links(look: Verdict) -> ft.Control:
     lines = [line(one) for one in look.links]
     return ft.Container(ft.Column(lines, spacing=S1, tight=True), padding=ft.Padding.symmetric(horizontal=16))
+
+
+def reviews_card(said: tuple[Said, ...]) -> ft.Control:
+    """The verdicts so far; the note stands under its own, as it was written."""
+    parts: list[ft.Control] = [section(t("office.reviews.title"))]
+    for one in said:
+        noted = [ft.Container(body(one.note), padding=ft.Padding.only(left=INDENT))] if one.note else []
+        parts.append(ft.Column([line(one.line), *noted], spacing=S1, tight=True))
+    return card(parts, spacing=S3)
 
 
 def checks_card(look: ChecksLook) -> ft.Control:

@@ -24,12 +24,13 @@ from app.views.office.money_state import aid_of, receipt_of
 from app.views.office.photos_state import photos_of
 from app.views.office.queue_view import trouble
 from app.views.office.reason_dialog import Question, reason_dialog
+from app.views.office.reviews_state import reviews_of
 from app.views.office.sheet_state import Acts, Sheet
 from app.views.office.signs import flag_chip
 from app.views.office.story_cards import needs_card, when_card, where_card, who_card
 from app.views.office.story_state import body_of, needs_of, place_of, time_of, utc_now, who
 from app.views.office.verdict_bar import verdict_bar
-from app.views.office.verdict_card import checks_card, verdict_card
+from app.views.office.verdict_card import checks_card, reviews_card, verdict_card
 from app.views.office.verdict_state import verdict
 from app.views.theme import S1
 from sync.protocol.messages import VisitDetail
@@ -85,6 +86,8 @@ def _cards(shown: Sheet, found: VisitDetail, room: Room, ask: Callable[[Masked],
         verdict_card(verdict(found.chain)),
         checks_card(checks_of(found.checks)),
     ]
+    if found.reviews:
+        cards.append(reviews_card(reviews_of(found.reviews, utc_now())))
     if visit is None:
         cards.append(detail(t("office.visit.unreadable")))
     cards.append(photos_card(photos_of(found, visit, utc_now()), room))

@@ -95,6 +95,15 @@ def coded(family: str, value: object) -> str:
     return t(msgid) if has_text(msgid) else str(value)
 
 
-def problem(code: str) -> str:
-    """A failure in words. Nothing a supervisor does waits for a network: it must be done again."""
-    return t("office.offline.short") if code in OFFLINE else shown.problem(code)
+def problem(code: str, **details: object) -> str:
+    """Why something did not come. The phone's own sentences promise a cadre that work is kept and sent later;
+    nothing here is, so what would promise it has its own words."""
+    if code in OFFLINE:
+        return t("office.offline.read")
+    own = f"office.problem.{code}"
+    return t(own, **details) if has_text(own) else shown.problem(code, **details)
+
+
+def not_done(code: str, **details: object) -> str:
+    """Why an act was not taken: it does not wait for a network, it must be done again."""
+    return t("office.offline.short") if code in OFFLINE else problem(code, **details)
