@@ -90,7 +90,7 @@ def web_build(out: str) -> None:
 
 
 @cli.command()
-@click.argument("what", type=click.Choice(["store", "intake", "forms", "link", "scale", "all"]))
+@click.argument("what", type=click.Choice(["store", "intake", "forms", "link", "scale", "model", "all"]))
 @click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
 @click.option("--quick", is_flag=True, help="Smaller sizes, for a first look.")
 @click.option("--first-sync", is_flag=True, help="Of link: only what a new phone fetches.")

@@ -7,12 +7,14 @@ without it would ask all of them. The few that may do so are listed here with th
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from phone import Phone, picture, sha256
 
+from bench.model import MEASURED, Season, needs
 from registry.db.tables import metadata
 
 TABLES = sorted(metadata.tables, key=len, reverse=True)
@@ -83,3 +85,28 @@ async def test_joins_stay_inside_a_county(cadre, supervisor, county, said):
     for one in {one for one in said if NAMED.search(one)}:
         joins = len(re.findall(r"\bJOIN\s+(?:" + "|".join(TABLES) + r")\b", one, re.IGNORECASE))
         assert one.lower().count("county") > joins, one
+
+
+def test_the_statements_for_citus_name_every_table():
+    """Whoever follows docs/scale.md leaves no table behind on the coordinator."""
+    text = (Path(__file__).parents[2] / "docs/scale.md").read_text("utf-8")
+    statements = text[text.index("SELECT create_distributed_table") :]
+    named = set(re.findall(r"'(\w+)'", statements)) - {"county"}
+    assert named == set(metadata.tables)
+
+
+def test_the_arithmetic_is_what_the_model_says():
+    """The figures of docs/scale.md are those of the load model."""
+    text = (Path(__file__).parents[2] / "docs/scale.md").read_text("utf-8")
+    rows = [line.split("|")[2].strip() for line in text.splitlines() if line.startswith("| ")][1:9]
+    need = needs(Season(), MEASURED)
+    assert [float(re.findall(r"[\d.]+", row)[0]) for row in rows] == [
+        round(need["visits_per_s"]),
+        round(need["files_per_s"]),
+        round(need["cores_records"], 1),
+        round(need["cores_files"], 1),
+        round(need["mbit_per_s"]),
+        round(need["database_tb"], 2),
+        round(need["photos_tb"], 1),
+        round(need["first_sync_gb"], 1),
+    ]
