@@ -27,20 +27,26 @@ def fact(label: str, value: str, *, trailing: ft.Control | None = None) -> ft.Co
 def switch(
     label: str, on: bool, flip: Callable[[bool], Any], *, hint: str = "", key: str | None = None
 ) -> ft.Control:
-    """Words that wrap on the left, the switch on the right; the whole row is the target. ``flip(on)``."""
-    words = ft.Column(
-        [body(label), *([detail(hint)] if hint else [])], spacing=S1 // 2, tight=True, expand=True
-    )
+    """Words that wrap with the switch beside them, the hint below; the whole is the target. ``flip(on)``."""
+    words = body(label)
+    words.expand = True
     knob = ft.Switch(value=on, on_change=lambda event: flip(bool(event.data)), key=key)
 
     def turn() -> None:
         flip(not on)
 
-    return ft.Semantics(
-        content=ft.Container(
-            ft.Row([words, knob], spacing=S3), on_click=turn, ink=True, border_radius=RADIUS_CONTROL
+    box = ft.Container(
+        ft.Column(
+            [ft.Row([words, knob], spacing=S3), *([detail(hint)] if hint else [])], spacing=0, tight=True
         ),
-        label=f"{label} {hint}".strip(),
+        on_click=turn,
+        ink=True,
+        border_radius=RADIUS_CONTROL,
+    )
+    return ft.Semantics(
+        content=box,
+        label=label,
+        hint_text=hint or None,
         toggled=on,
         container=True,
         exclude_semantics=True,
