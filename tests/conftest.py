@@ -11,6 +11,7 @@ build()
 _BROWSER = Path(__file__).parent / "browser"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For ``-n 2 --dist loadgroup``: one process runs whole files, and one alone drives the browser."""
     for item in items:
