@@ -83,8 +83,8 @@ async def list_visits(
 ) -> VisitPage:
     """One page. Raises RefusedError("forbidden" | "validation_failed").
 
-    First which rows, from one index and in its order; then what stands in them. So a page costs the same
-    with ten million visits as with none (bench/scale.py).
+    First which rows, from one index and in its order; then what stands in them. So a page reads no more
+    rows of ten million visits than it shows (bench/scale.py).
     """
     who.require(READERS)
     limit = max(1, min(limit, MOST))
