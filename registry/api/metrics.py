@@ -43,8 +43,12 @@ AGES = text(
             WHERE status = 'todo' AND scheduled_at <= now()) AS jobs_oldest_seconds,
            (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo') AS jobs_waiting,
            (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'failed') AS jobs_failed,
-           (SELECT count(*) FROM changes c LEFT JOIN log_trees t ON t.county = c.county
-            WHERE c.kind = 'feedback' AND c.position > coalesce(t.position, 0)) AS ledger_behind
+           (SELECT count(*) FROM counties o LEFT JOIN log_trees t ON t.county = o.county
+            JOIN changes c ON c.county = o.county AND c.position > coalesce(t.position, 0)
+                AND c.kind = 'feedback'
+            JOIN records r ON r.county = c.county AND r.id = c.id AND r.state = 'accepted'
+            WHERE NOT EXISTS (SELECT FROM log_leaves l WHERE l.county = r.county AND l.record_id = r.id
+                AND l.record_hash = r.hash)) AS ledger_behind
     """
 )
 

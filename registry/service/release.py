@@ -30,6 +30,7 @@ from registry.service.intake_rules import judge_all
 from registry.service.intake_write import details, record_row
 from registry.service.office import Office
 from registry.service.principal import REVIEWERS, Principal, load_principal
+from registry.service.supervise import from_own
 from registry.service.surveys.intake import read_surveys, write_surveys
 from registry.service.times import now
 from sync.protocol.supervision import Settled
@@ -105,7 +106,7 @@ async def _promote(
 
 async def _open_row(connection: AsyncConnection, who: Principal, item_id: str, *, lock: bool = False) -> Any:
     where = quarantine.c.county == who.county, quarantine.c.id == item_id, quarantine.c.state == "open"
-    wanted = select(quarantine).where(*where)
+    wanted = select(quarantine).where(*where, from_own(who))
     row = (await connection.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
     if row is None:
         raise RefusedError("not_found")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ids import new_id
-from registry.db.tables import households, quarantine, records, reviews, users
+from registry.db.tables import households, orgs, quarantine, records, reviews, users
 from registry.service.audit import note_by
 from registry.service.edits.listing import value_of
 from registry.service.errors import RefusedError
@@ -105,9 +105,25 @@ def _picked(document: Any, field: str) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
+def from_own(who: Principal) -> ColumnElement[bool]:
+    """SQL: this quarantined item came from the phone of somebody in the reader's subtree."""
+    place = and_(orgs.c.county == users.c.county, orgs.c.id == users.c.org_id)
+    return (
+        select(users.c.id)
+        .join(orgs, place)
+        .where(
+            users.c.county == quarantine.c.county,
+            users.c.id == quarantine.c.user_id,
+            who.sees(orgs.c.path, orgs.c.industrial_path),
+        )
+        .exists()
+    )
+
+
 async def list_quarantine(office: Office, who: Principal) -> QuarantinePage:
-    """The newest of the county. Raises RefusedError("forbidden")."""
+    """The newest of the reader's subtree. Raises RefusedError("forbidden")."""
     who.require(REVIEWERS)
+    waiting = quarantine.c.county == who.county, quarantine.c.state == "open", from_own(who)
     author = and_(users.c.county == quarantine.c.county, users.c.id == quarantine.c.user_id)
     wanted = (
         select(
@@ -121,11 +137,10 @@ async def list_quarantine(office: Office, who: Principal) -> QuarantinePage:
             func.coalesce(users.c.name, "").label("author_name"),
         )
         .select_from(quarantine.outerjoin(users, author))
-        .where(quarantine.c.county == who.county, quarantine.c.state == "open")
+        .where(*waiting)
         .order_by(quarantine.c.received_at.desc(), quarantine.c.id.desc())
         .limit(MOST)
     )
-    waiting = quarantine.c.county == who.county, quarantine.c.state == "open"
     counted = select(func.count()).select_from(quarantine).where(*waiting)
     async with office.engine.connect() as connection:
         rows = (await connection.execute(wanted)).all()

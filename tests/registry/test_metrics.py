@@ -20,6 +20,8 @@ from phone import picture, sha256
 from registry.api.edge import Edge
 from registry.api.pace import Pace
 from registry.service import drain
+from registry.service.feedback import tell_authors
+from registry.service.log.append import append_all
 
 TOKEN = "a-token-of-ours"
 CLIENT = httpx.Client(timeout=5, verify=False, limits=httpx.Limits(max_keepalive_connections=0))
@@ -55,6 +57,17 @@ async def test_metrics_are_off_until_a_token_is_set(client, monkeypatch):
         assert (await scrape(client, token)).status_code == 404
     assert (await client.get("/metrics")).status_code == 404
     assert (await scrape(client)).status_code == 200
+
+
+async def test_what_is_told_again_is_not_behind(client, cadre, office, monkeypatch):
+    """The ledger holds the record already: that its photos came later leaves nothing to append."""
+    monkeypatch.setenv("NUANFANG_METRICS_TOKEN", TOKEN)
+    sealed = cadre.seal({"any": "thing"}, type="follow_up")
+    await cadre.send(sealed)
+    assert await append_all(office) == 1
+    async with office.engine.begin() as connection:
+        await tell_authors(connection, cadre.me.county, [sealed.id])
+    assert value((await scrape(client)).text, "nuanfang_ledger_behind") == 0
 
 
 async def test_metrics_count_what_happened(client, cadre, monkeypatch):

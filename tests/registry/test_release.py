@@ -6,9 +6,9 @@ import asyncio
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from registry.db.tables import aid_lines, audit, quarantine, records
+from registry.db.tables import aid_lines, audit, quarantine, records, users
 from registry.service import intake_items
 from registry.service.log.append import append_all
 
@@ -94,6 +94,20 @@ async def test_two_people_settle_an_item_once(cadre, supervisor, office):
     async with office.engine.connect() as connection:
         noted = select(audit.c.reason).where(audit.c.action == "quarantine.dismissed")
         assert list((await connection.execute(noted)).scalars()) == [won]
+
+
+async def test_another_towns_strays_are_not_listed(cadre, supervisor, county, office):
+    """A reader sees what came from phones of the own subtree, and settles nothing else (S9, S30)."""
+    await cadre.send({"no": "record"})
+    item = (await only(office, quarantine)).id
+    elsewhere = next(one.id for one in county.orgs if one.type == "town" and one.id != cadre.me.org_id)
+    async with office.engine.begin() as connection:
+        mine = users.c.id == supervisor.me.user_id
+        await connection.execute(update(users).where(mine).values(org_id=elsewhere))
+    listed = (await supervisor.client.get("/v1/quarantine", headers=supervisor.auth)).json()
+    assert (listed["total"], listed["rows"]) == (0, [])
+    assert (await post(supervisor, item, "dismiss", {"reason": "不是本镇的"}))["code"] == "not_found"
+    assert (await only(office, quarantine)).state == "open"
 
 
 async def test_what_still_cannot_be_read_stays(cadre, supervisor, office):

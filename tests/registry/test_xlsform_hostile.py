@@ -65,8 +65,8 @@ def _cycle(length: int) -> bytes:
     return workbook(rows)
 
 
-def _deep(depth: int) -> bytes:
-    begins = [("begin group", f"g{n}", "组") for n in range(depth)]
+def _deep(depth: int, name: str = "g") -> bytes:
+    begins = [("begin group", f"{name}{n}", "组") for n in range(depth)]
     return workbook([*begins, ("text", "a", "甲"), *[("end group", None, None)] * depth])
 
 
@@ -137,6 +137,7 @@ HOSTILE = [
     ("sheet_too_much_logic", _long_sums(40)),
     ("sheet_too_much_text", workbook([("text", f"q{n}", "长 " * 1900) for n in range(170)])),
     ("sheet_text_too_long", workbook([("text", "n" * 3900, "题")])),
+    ("sheet_path_too_long", _deep(12, "n" * 90)),
     ("sheet_too_many_languages", _languages(100, 24)),
     ("sheet_too_many_cells", _languages(220, 60)),
     ("sheet_too_many_choices", _choices(330, 330)),

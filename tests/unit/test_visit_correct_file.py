@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import flet as ft
 import msgspec
 import pytest
 from phone_world import ANCHOR, make_phone, shown
-from visit_screen import by_id, screen, write
+from visit_screen import press, screen, write
 from visit_steps import met
 from visit_world import World, make_household, make_world
 
@@ -97,8 +96,7 @@ async def test_the_page_keeps_each_touch(world):
     """From the visit's first page to the fields and back; a kill in between loses nothing."""
     visit = met(world)
     async with screen(world, f"/visit/{visit}") as app:
-        button = next(one for one in app.walk(by_id(app, "file-open")) if isinstance(one, ft.TextButton))
-        await app.tap(button)
+        await press(app, "file-open")
         assert app.page.route == f"/visit/{visit}/file"
         await write(app, f"edit-{DETAIL}", "3 栋 502")
         assert need_draft(world.services, visit).edits[DETAIL].after == "3 栋 502"

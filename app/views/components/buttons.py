@@ -68,7 +68,7 @@ def secondary(
         on_click=on_click,
         disabled=on_click is None,
         style=_style(S3 + 2),
-        expand=wide,
+        expand=True if wide else None,  # False makes it an empty grey box where a row wraps
     )
     return ft.Row([button]) if wide else button
 

@@ -21,13 +21,13 @@ from app.views.components import (
     detail,
     empty,
     primary,
-    quiet,
     row,
     screen,
+    secondary,
     status,
 )
 from app.views.context import go
-from app.views.theme import S2
+from app.views.theme import S2, S3
 from app.views.visit.hooks import Desk, part, sentence, use_desk
 from app.views.visit.typed import Typed
 from app.views.visit.widgets import marked
@@ -40,9 +40,11 @@ def file_card(desk: Desk, draft: Draft) -> ft.Control:
     count = len(draft.edits)
     line = status(ft.Icons.EDIT_NOTE, t("visit.file.count", count=count), Tone.DONE) if count else None
     words = t("visit.file.again" if count else "visit.file.open")
-    button = quiet(words, lambda: go(f"/visit/{desk.visit_id}/file"), icon=ft.Icons.EDIT_OUTLINED)
+    button = secondary(
+        words, lambda: go(f"/visit/{desk.visit_id}/file"), icon=ft.Icons.EDIT_OUTLINED, wide=False
+    )
     parts = [body(t("visit.file.ask")), *([line] if line else []), marked("file-open", row([button]))]
-    return card(parts, spacing=S2)
+    return card(parts, spacing=S3)
 
 
 @ft.component
@@ -60,8 +62,13 @@ def FileView() -> ft.View:
     return screen(
         [
             detail(t("visit.file.hint")),
-            *(part(_Field, f"edit-{one.field}", desk, one) for one in facts(draft, file)),
-            part(_Reason, "edit-reason", desk, draft),
+            column(
+                [
+                    *(part(_Field, f"edit-{one.field}", desk, one) for one in facts(draft, file)),
+                    part(_Reason, "edit-reason", desk, draft),
+                ],
+                spacing=20,
+            ),
         ],
         title=t("visit.file.title"),
         top=top,

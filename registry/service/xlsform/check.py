@@ -17,7 +17,7 @@ from registry.service.xlsform.other_words import spoken
 from registry.service.xlsform.pyxform_words import finding_of
 from registry.service.xlsform.report import CheckReport, Finding
 from registry.service.xlsform.sheets import Sheets, own_checks, sheets_of, warnings
-from registry.service.xlsform.size import too_large
+from registry.service.xlsform.size import MAX_PATH, too_large
 
 # pyxform compares repeats by making dictionaries of them and all below, again for each question inside:
 # minutes for a few nested ones. It only ever asks whether two are one and the same.
@@ -66,7 +66,15 @@ def _converted(book: dict[str, Any], sheets: Sheets) -> tuple[str, Definition | 
         return "", None, [Finding("sheet_not_converted", "survey", reason=reason)]
     xform = spoken(result.xform)
     form, errors = examine(xform)
+    long = [path for path in (form.elements if form else ()) if len(path.encode()) > MAX_PATH]
+    if long:
+        return "", None, [_too_long(path, sheets) for path in long]
     return xform, form, [_of_form(error, sheets) for error in errors]
+
+
+def _too_long(path: str, sheets: Sheets) -> Finding:
+    name = path.rpartition("/")[2]
+    return Finding("sheet_path_too_long", "survey", sheets.row_of(path), "name", name, str(MAX_PATH))
 
 
 def _named(finding: Finding, sheets: Sheets) -> Finding:

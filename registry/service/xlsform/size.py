@@ -22,6 +22,9 @@ MAX_OFFERED = 100_000
 """Choices times the questions that offer them: pyxform walks each list again for each question."""
 MAX_NAME = 100
 """Characters of a type, a question's name, a list's name or a choice's code."""
+MAX_PATH = 1_000
+"""Bytes of a question's whole path, the names of its groups included: answers are found by it, and a row of
+PostgreSQL's index holds 2,700."""
 
 _SHEETS = ("survey", "choices")
 _NAMES = frozenset({"type", "name", "list_name", "value"})
