@@ -128,6 +128,14 @@ def test_a_row_says_everything_once_and_aloud() -> None:
         assert part in look.spoken
 
 
+def test_of_a_visit_that_nobody_can_read_nothing_is_said() -> None:
+    """S9: no name, no "nothing handed over", no "no photos": the row says only that it cannot be read."""
+    row = make_row(1, flags=["bad_body"], household_name="", type="", aid_total="0.00", photos=0)
+    look = row_look(row, NOW)
+    assert (look.name, look.aid, look.photos) == ("不知道是哪一户", "", "")
+    assert [one.text for one in look.flags] == ["内容读不出"]
+
+
 def test_a_verdict_given_here_shows_in_the_row() -> None:
     """Doubt and pass differ by words, not by colour alone."""
     row = make_row(1, reviewed=True)

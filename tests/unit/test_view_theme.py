@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.views.components import secondary
 from app.views.theme import DARK, FALLBACK_FONT, LIGHT, TARGET, theme
 from registry.cli.web_build.client import FALLBACK_FAMILY
 
@@ -51,3 +52,8 @@ def test_the_fallback_face_is_the_one_that_the_site_carries():
     """A character that the bold face lacks is drawn from the face of that name, never left blank."""
     assert FALLBACK_FONT == FALLBACK_FAMILY
     assert theme(dark=False).text_theme.title_large.font_family_fallback == [FALLBACK_FONT]
+
+
+def test_a_narrow_button_stands_beside_another():
+    """In a row that wraps anything flexible, also with expand=False, is drawn as one large grey box."""
+    assert secondary("再认一次", None, wide=False).expand is None

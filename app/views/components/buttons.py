@@ -68,7 +68,7 @@ def secondary(
         on_click=on_click,
         disabled=on_click is None,
         style=_style(S3 + 2),
-        expand=True if wide else None,  # False makes it an empty grey box where a row wraps
+        expand=True if wide else None,  # False would still make it flexible, which a wrapping row cannot draw
     )
     return ft.Row([button]) if wide else button
 

@@ -70,7 +70,9 @@ def _bars(slices: Any, answered: int) -> ft.Control:
 
 def _bar(one: forms_state.Bar) -> ft.Control:
     """The words above, the bar below: long labels and large text fit any width."""
-    figures = t("office_forms.chart.figures", count=one.count, percent=one.percent)
+    figures = str(one.count)
+    if one.percent:  # nobody has answered yet: there is nothing to divide by
+        figures = t("office_forms.chart.figures", count=one.count, percent=one.percent)
     words = ft.Row(
         [ft.Container(body(one.label), expand=True), body(figures)],
         spacing=S2,

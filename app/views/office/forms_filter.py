@@ -15,7 +15,7 @@ from app.views.context import use_services
 from app.views.office.forms_hooks import use_asked
 from app.views.office.forms_state import question_words
 from app.views.office.later import later
-from app.views.theme import S2
+from app.views.theme import RADIUS_CONTROL, S2, S4
 from app.views.visit.hooks import part, use_value
 from sync.protocol.forms import QuestionInfo, Slice
 
@@ -64,7 +64,7 @@ def AnswerFilter(
     if wanted.value:
         clear = later(_clear, set_chosen, wanted, on_change)
         parts.append(quiet(t("office_forms.filter.clear"), clear, icon=ft.Icons.CLOSE))
-    return column(parts, spacing=S2)
+    return column(parts, spacing=S4)
 
 
 async def _clear(set_chosen: Any, wanted: Wanted, on_change: Any) -> None:
@@ -84,6 +84,10 @@ def _one_of(
             on_select=lambda event: choose(event.control.value or ANY),
             expand=True,
             menu_height=420,
+            border_radius=RADIUS_CONTROL,
+            border_color=ft.Colors.OUTLINE,
+            filled=True,
+            fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         ),
         label=label,
     )

@@ -132,15 +132,22 @@ class RowLook:
     spoken: str
 
 
+UNREAD = "bad_body"
+"""The flag of a visit whose content nobody can read."""
+
+
 def row_look(row: VisitRow, now: datetime, verdict: str = "") -> RowLook:
     """The texts and marks of a row; ``verdict`` is the one given on this device."""
     marks = _flags(row)
     status = review_flag(row, verdict)
     time = words.when(words.moment(row.started_at or row.received_at), now)
+    unread = UNREAD in row.flags  # then nothing is known of money and photos, and nothing may be said of them
     aid = words.money(row.aid_total) if words.has_money(row.aid_total) else t("office.row.no_aid")
-    name = row.household_name or words.coded("visit_type", row.type)
+    name = row.household_name or words.coded("visit_type", row.type) or t("office.row.unknown")
     where = t("office.row.where", town=row.town, author=row.author_name)
     photos = photos_text(row.photos, row.photos_missing)
+    if unread:
+        aid = photos = ""
     said = [name, row.household_number, where, time, aid, photos, *(one.text for one in marks), status.text]
     return RowLook(
         id=row.id,
