@@ -25,7 +25,7 @@ from pathlib import Path
 TUN = Path("/dev/net/tun")
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 """<linux/if_tun.h>"""
-NEAR, FAR = "10.213.77.1", "10.213.77.2"
+NEAR, FAR = (f"10.213.{os.getpid() % 250}.{end}" for end in (1, 2))  # several lines side by side
 MTU = 1500
 TCP = 6
 RST_ACK = 0x14

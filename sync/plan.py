@@ -2,8 +2,9 @@
 
 Work runs in lanes that do not wait for each other, so that one stuck item delays nothing but itself; a lane
 does one thing at a time, those of pictures as many as the line can bear. Text goes first, thumbnails next,
-originals last: a lane of a lower class starts nothing new while a higher class has something due or under
-way. An item that failed is not due until its own back-off is over, and then queues behind the fresh ones.
+originals last: a lane of a lower class starts nothing new while a higher class has something due, or text is
+under way; originals fill the room that the last thumbnails leave. An item that failed is not due until its
+own back-off is over, and then queues behind the fresh ones.
 """
 
 from __future__ import annotations
@@ -207,21 +208,32 @@ def _media(state: State, now: datetime) -> list[Step]:
         return [Step(Lane.CHECK, unknown)]
     ready = [entry for entry in ready if entry.sha256 not in unknown]
     thumbs = _next(Lane.THUMB, ready, state)
-    if _held(state, Lane.THUMB, bool(thumbs), now):
-        return thumbs
-    return _next(Lane.SIGNATURE, ready, state) + _next(Lane.PHOTO, ready, state)
+    waiting_thumbs = sum(_may_start(Lane.THUMB, entry, state) for entry in ready)
+    if len(thumbs) < waiting_thumbs:
+        return thumbs  # they fill the line
+    photos = _next(Lane.PHOTO, ready, state, len(thumbs) + _under_way(Lane.THUMB, state))
+    return thumbs + _next(Lane.SIGNATURE, ready, state) + photos
 
 
 def _ready(state: State, entry: MediaEntry, now: datetime) -> bool:
     return entry.sha256 in state.forgiven or due(entry.next_at, now)
 
 
-def _next(lane: Lane, ready: list[MediaEntry], state: State) -> list[Step]:
-    """As many of the lane's kind as there is room for, the least tried first: stubborn ones queue behind."""
-    under_way = sum(entry.kind == lane.value and entry.sha256 in state.flying for entry in state.media)
-    room = (state.streams if lane in WIDE and not state.policy.saver else 1) - under_way
+def _under_way(lane: Lane, state: State) -> int:
+    return sum(entry.kind == lane.value and entry.sha256 in state.flying for entry in state.media)
+
+
+def _may_start(lane: Lane, entry: MediaEntry, state: State) -> bool:
+    return entry.kind == lane.value and entry.sha256 not in state.flying
+
+
+def _next(lane: Lane, ready: list[MediaEntry], state: State, taken: int = 0) -> list[Step]:
+    """As many of the lane's kind as there is room for beside ``taken`` others, the least tried first:
+    stubborn ones queue behind."""
+    under_way = _under_way(lane, state)
+    room = (state.streams if lane in WIDE and not state.policy.saver else 1) - under_way - taken
     if lane is Lane.PHOTO and Lane.SIGNATURE in state.busy:
         room = max(room - 1, int(not under_way))
-    mine = [entry for entry in ready if entry.kind == lane.value and entry.sha256 not in state.flying]
+    mine = [entry for entry in ready if _may_start(lane, entry, state)]
     mine.sort(key=lambda entry: entry.attempts)
     return [Step(lane, (entry.sha256,)) for entry in mine[: max(room, 0)]]

@@ -63,13 +63,17 @@ class Uploader:
         self._progress()
 
     async def _bytes(self, entry: MediaEntry) -> bytes:
-        data = await self._media.open(entry.sha256)
-        if hashlib.sha256(data).hexdigest() == entry.sha256:
-            return data
-        if entry.upload_url:  # what is there of it will never become whole
-            with contextlib.suppress(WireError):
-                await self._client.call("DELETE", entry.upload_url, headers=TUS)
-        raise LocalError("media_damaged", sha256=entry.sha256)
+        """Checked; of a damaged file the registry's part is given up, for it will never become whole."""
+        try:
+            data = await self._media.open(entry.sha256)
+            if hashlib.sha256(data).hexdigest() == entry.sha256:
+                return data
+            raise LocalError("media_damaged", sha256=entry.sha256)
+        except LocalError as error:
+            if error.code == "media_damaged" and entry.upload_url:
+                with contextlib.suppress(WireError):
+                    await self._client.call("DELETE", entry.upload_url, headers=TUS)
+            raise
 
     async def _create(self, entry: MediaEntry, data: bytes, checked: bool) -> tuple[str, int]:
         """POST: a new upload with its first piece. The answer says how much is there now: all of it when

@@ -14,6 +14,7 @@ from domain.ids import is_id, new_id
 from registry.api.metrics import count_request
 from registry.api.pace import GRACE_S, Pace
 from registry.api.problems import MEDIA_TYPE, problem
+from registry.api.tus_edge import meant, spoken
 from registry.service.audit import request_id
 from sync.protocol.versions import HEADER, MAX, MIN, served
 
@@ -42,9 +43,10 @@ class Edge:
         asked = headers.get("x-request-id", "")
         token = request_id.set(asked if is_id(asked) else new_id())
         pace = Pace(receive, self._grace_s)
-        answer = _Answer(send, pace)
+        answer = _Answer(send, pace, scope["path"], headers)
         started = time.perf_counter()
         try:
+            meant(scope, headers)
             code = refusal(scope["method"], scope["path"], headers)
             if code:
                 await answer.problem(code)
@@ -79,8 +81,8 @@ def refusal(method: str, path: str, headers: dict[str, str]) -> str | None:
 
 
 class _Answer:
-    def __init__(self, send: Send, pace: Pace) -> None:
-        self._send, self._pace = send, pace
+    def __init__(self, send: Send, pace: Pace, path: str, asked: dict[str, str]) -> None:
+        self._send, self._pace, self._path, self._asked = send, pace, path, asked
         self.status = 0
         self._replaced = False
 
@@ -97,7 +99,8 @@ class _Answer:
                 return
             self.status = message["status"]
             close = [(b"connection", b"close")] if self._pace.cut else []
-            message["headers"] = [*message.get("headers", []), *_common(), *close]
+            tus = spoken(self._path, self._asked, self.status)
+            message["headers"] = [*message.get("headers", []), *_common(), *tus, *close]
         await self._send(message)
 
     async def problem(self, code: str) -> None:

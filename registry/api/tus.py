@@ -15,6 +15,7 @@ from litestar.params import FromPath, JSONBody
 from registry.api.access import AnyRequest, TheOffice, Who
 from registry.api.bodies import announced, read_chunk
 from registry.api.described import ERRORS, TakesBytes
+from registry.api.tus_edge import VERSION
 from registry.service import media, uploads
 from registry.service.errors import RefusedError
 from registry.service.office import Office
@@ -22,7 +23,6 @@ from registry.service.principal import Principal
 from registry.service.uploads import Upload
 from sync.protocol.messages import MAX_MEDIA_BYTES, MissingAnswer, MissingRequest
 
-VERSION = "1.0.0"
 CHUNK = "application/offset+octet-stream"
 ALGORITHMS = {"sha256": hashlib.sha256, "sha1": hashlib.sha1}
 SHA256 = re.compile("[0-9a-f]{64}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ids import is_id, new_id
@@ -20,6 +20,8 @@ from sync.protocol.messages import Begun
 
 DONE = "done-"
 """Upload ids of files that are already held: they need no row."""
+REMEMBERED = timedelta(days=1)
+"""How long a finished upload can still be asked about, by a client that lost the last answer."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ async def find(office: Office, who: Principal, upload_id: str) -> Upload:
         return done
     async with office.reader.connect() as connection:
         upload = await _row(connection, who, upload_id)
-    if upload.finished:  # all bytes came, but the last step did not happen: do it before anybody believes it
+    if upload.finished:  # all bytes came; perhaps the last step did not happen: before anybody believes it
         await _finish(office, who, upload)
     return upload
 
@@ -88,7 +90,8 @@ async def find(office: Office, who: Principal, upload_id: str) -> Upload:
 async def begun(office: Office, who: Principal, asked: Sequence[str]) -> dict[str, Begun]:
     """Of these hashes, the uploads of this device that were cut with a part of them here."""
     mine = uploads.c.county == who.county, uploads.c.device_id == who.device_id
-    part = uploads.c.sha256.in_(asked), uploads.c.received > 0, uploads.c.expires_at > now()
+    held = func.cardinality(uploads.c.parts) > 0
+    part = uploads.c.sha256.in_(asked), held, uploads.c.expires_at > now()
     wanted = select(uploads.c.sha256, uploads.c.id, uploads.c.received).where(*mine, *part)
     async with office.reader.connect() as connection:
         rows = (await connection.execute(wanted.order_by(uploads.c.received))).all()
@@ -150,20 +153,25 @@ async def _grow(office: Office, who: Principal, upload: Upload, part: str, offse
 
 
 async def _finish(office: Office, who: Principal, upload: Upload) -> None:
+    """Put the parts together and remember that it is done. An upload without parts was done before."""
     try:
         data = b"".join([await office.files.get(part) for part in upload.parts])
-    except (
-        FileNotFoundError
-    ):  # another request finished it a moment ago: a phone that lost patience asked again
+    except FileNotFoundError:  # another request did it a moment ago: a phone that lost patience asked again
+        data = b""
+    if not data:
         if await known(office, who, upload.sha256) is None:
-            raise
+            raise RefusedError("media_gone")
         return
     try:
         await keep(office, who, upload.sha256, data)
     except RefusedError:  # a wrong hash: the same bytes would be wrong again
         await _forget(office, who, upload)
         raise
-    await _forget(office, who, upload)
+    where = uploads.c.county == who.county, uploads.c.id == upload.id
+    async with office.engine.begin() as connection:
+        done = {"parts": [], "expires_at": now() + REMEMBERED}
+        await connection.execute(update(uploads).where(*where).values(done))
+    await office.files.delete(list(upload.parts))
 
 
 async def _forget(office: Office, who: Principal, upload: Upload) -> None:

@@ -39,7 +39,11 @@ class Server:
         await asyncio.to_thread(self._running.close)
 
     async def dies(self) -> None:
-        """It is killed, and somebody starts another."""
+        """It is killed, and somebody starts another, also when whoever asked for that dies meanwhile."""
+        self._replacing = asyncio.ensure_future(self._replace())
+        await asyncio.shield(self._replacing)
+
+    async def _replace(self) -> None:
         async with self._changing:
             await self.stop()
             await self.start()
@@ -85,7 +89,7 @@ class Chaos:
             raise httpx.ConnectError("no connection", request=request)
         if self.server and self.dice.random() < DEATHS:
             return await self._registry_dies(request, send)
-        answers = await self._three(request, send)
+        answers = await asyncio.gather(send(request), send(request), send(request))
         what = self.dice.random()
         if what < 0.2:
             self.happened["answer lost"] += 1
@@ -101,20 +105,16 @@ class Chaos:
             return min(answers, key=lambda answer: answer.status_code)
         return self.dice.choice(answers)
 
-    @staticmethod
-    async def _three(request, send):
-        return await asyncio.gather(send(request), send(request), send(request))
-
     async def _registry_dies(self, request, send):
         """Somewhere in the middle of this request, and of whatever else it was doing."""
         self.happened["registry killed"] += 1
-        three = asyncio.ensure_future(self._three(request, send))
+        three = asyncio.gather(send(request), send(request), send(request), return_exceptions=True)
         await asyncio.sleep(self.dice.uniform(0, 0.03))
         await self.server.dies()
-        (answers,) = await asyncio.gather(three, return_exceptions=True)
-        if isinstance(answers, BaseException):
-            raise answers
-        return answers[0]
+        answer = (await three)[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
 
     async def sync(self) -> None:
         """One sync, in which the phone may be killed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -245,7 +246,8 @@ class LoopPhone:
         del self._opened[:-1]
         left, self._lives = self.folder, self._lives + 1
         self.folder = self._home.with_name(f"{self._home.name}-{self._lives}")
-        shutil.copytree(left, self.folder)
+        shutil.copytree(left / "photos", self.folder / "photos", copy_function=os.link)  # never written again
+        shutil.copytree(left / "store", self.folder / "store")
         shutil.rmtree(left)
         self.open()
 

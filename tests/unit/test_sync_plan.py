@@ -101,7 +101,7 @@ TABLE: list[tuple[str, dict[str, Any], list[Step]]] = [
     (
         "thumbnails before originals",
         {"media": (PHOTO, SIGN, THUMB), "known_missing": KNOWN},
-        [Step(Lane.THUMB, ("t",))],
+        [Step(Lane.THUMB, ("t",)), Step(Lane.SIGNATURE, ("s",))],
     ),
     (
         "signatures and photos side by side",
@@ -135,20 +135,31 @@ TABLE: list[tuple[str, dict[str, Any], list[Step]]] = [
         [Step(Lane.PHOTO, ("p2",))],
     ),
     (
-        "thumbnails side by side too, and photos wait for them",
-        {"media": (*THUMBS, PHOTO), "known_missing": KNOWN | {"t1", "t2"}, "streams": 4},
+        "thumbnails side by side too, and photos wait while they fill the line",
+        {"media": (*THUMBS, PHOTO), "known_missing": KNOWN | {"t1", "t2"}, "streams": 2},
         [Step(Lane.THUMB, ("t1",)), Step(Lane.THUMB, ("t2",))],
     ),
     (
-        "photos wait for the last thumbnail under way",
+        "photos wait while a thumbnail has no room",
         {
-            "media": (THUMB, PHOTO),
-            "known_missing": KNOWN,
-            "streams": 4,
+            "media": (THUMB, *THUMBS, PHOTO),
+            "known_missing": KNOWN | {"t1", "t2"},
+            "streams": 2,
             "busy": frozenset({Lane.THUMB}),
             "flying": frozenset({"t"}),
         },
-        [],
+        [Step(Lane.THUMB, ("t1",))],
+    ),
+    (
+        "a thumbnail that hangs takes one place, photos fill the rest",
+        {
+            "media": (THUMB, *FOUR),
+            "known_missing": KNOWN | FOUR_KNOWN,
+            "streams": 3,
+            "busy": frozenset({Lane.THUMB}),
+            "flying": frozenset({"t"}),
+        },
+        [Step(Lane.PHOTO, ("p1",)), Step(Lane.PHOTO, ("p2",))],
     ),
     (
         "with the saver on one at a time",
