@@ -32,13 +32,16 @@ Head = TypeVar("Head")
 
 
 class Way(TypedDict):
-    """How far a record got. ``photos_sent`` of ``photos`` files are confirmed by the registry; ``problem``
-    and ``last_error`` are stable codes."""
+    """How far a record got. ``photos_sent`` of ``photos`` files are confirmed by the registry, and
+    ``bytes_sent`` of the ``bytes_total`` of all its pictures, thumbnails and signatures too, have arrived;
+    ``problem`` and ``last_error`` are stable codes."""
 
     state: SealedState
     photos: int
     photos_sent: int
     pictures_left: int
+    bytes_total: int
+    bytes_sent: int
     problem: str | None
     last_error: str | None
     attempts: int
@@ -83,6 +86,8 @@ class SealedReader(Generic[Card, Head]):
             photos=len(named),
             photos_sent=len(named & sent),
             pictures_left=sum(one["state"] != "received" for one in pictures),
+            bytes_total=sum(one["size"] for one in pictures),
+            bytes_sent=sum(one["size"] if one["state"] == "received" else one["offset"] for one in pictures),
             problem=_code(doc.get("problem")),
             last_error=(entry or {}).get("last_error"),
             attempts=(entry or {}).get("attempts", 0),

@@ -58,6 +58,8 @@ class SurveyCard:
     problem: str | None = None
     last_error: str | None = None
     attempts: int = 0
+    bytes_total: int = 0
+    bytes_sent: int = 0
     corrects: str | None = None
 
 

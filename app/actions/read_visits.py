@@ -69,6 +69,8 @@ class SealedVisit:
     problem: str | None = None
     last_error: str | None = None
     attempts: int = 0
+    bytes_total: int = 0
+    bytes_sent: int = 0
     corrects: str | None = None
     changes: tuple[tuple[str, str], ...] = ()
     """(field, new value) of the file's facts that it corrects (S14)."""

@@ -10,7 +10,8 @@ from app.actions.preferences import Preferences
 from app.actions.reveal import TABLE, reveal
 from app.actions.set_preferences import change_preferences, load_preferences
 from app.lang import language
-from app.store.tables import outbox, records
+from app.store.outbox import mark_media
+from app.store.tables import media, outbox, records
 
 
 @pytest.fixture
@@ -39,6 +40,10 @@ def test_photos_are_counted_as_they_arrive(phone, file):
     phone.answered(visit, "received", sent=1)
     one = phone.services.visits.get(visit)
     assert (one.state, one.photos_sent, one.pictures_left) == ("received", 1, 1)
+    (left,) = [doc for doc in media(phone.services.db).all() if doc["state"] != "received"]
+    mark_media(phone.services.db, left["sha256"], offset=3)
+    one = phone.services.visits.get(visit)
+    assert one.bytes_sent == one.bytes_total - left["size"] + 3 > 3, "a part of a photo counts"
 
 
 def test_the_newest_comes_first(phone, file):

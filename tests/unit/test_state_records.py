@@ -6,7 +6,16 @@ from decimal import Decimal
 import pytest
 
 from app.actions.read_visits import SealedVisit
-from app.views.records.records_state import STEPS, Advice, Summary, advice, marks, step_name, summary
+from app.views.records.records_state import (
+    STEPS,
+    Advice,
+    Summary,
+    advice,
+    marks,
+    megabytes,
+    step_name,
+    summary,
+)
 
 
 def visit(state, **more):
@@ -58,6 +67,26 @@ def test_a_first_failure_passes_unseen():
     assert advice(visit("kept", attempts=3, last_error="network_timeout")) == Advice(
         "retry", "network_timeout", 3
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "total", "words"),
+    [
+        (0, 2_340_000, ("0.0", "2.3")),
+        (1_290_000, 2_340_000, ("1.2", "2.3")),
+        (2_339_999, 2_340_000, ("2.2", "2.3")),
+        (900, 1_000, ("0.0", "0.1")),
+    ],
+)
+def test_pictures_on_their_way_are_told_in_megabytes(sent, total, words):
+    """S25: how much has arrived of how much; a part is never rounded up to all of it."""
+    assert megabytes(visit("received", pictures_left=1, bytes_sent=sent, bytes_total=total)) == words
+
+
+@pytest.mark.parametrize(("state", "left"), [("kept", 2), ("complete", 0), ("received", 0)])
+def test_no_megabytes_are_told_before_or_after(state, left):
+    """S25: while the text waits, and when all is in, there is nothing to count."""
+    assert megabytes(visit(state, pictures_left=left, bytes_sent=0, bytes_total=10**6)) is None
 
 
 @pytest.mark.parametrize("state", ["conflict", "quarantined"])

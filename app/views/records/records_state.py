@@ -28,6 +28,10 @@ class Sealed(Protocol):
     def last_error(self) -> str | None: ...
     @property
     def attempts(self) -> int: ...
+    @property
+    def bytes_total(self) -> int: ...
+    @property
+    def bytes_sent(self) -> int: ...
 
 
 _REACHED: dict[str, int] = {
@@ -87,6 +91,15 @@ def advice(record: Sealed) -> Advice | None:
     if record.state in ("kept", "sending") and record.attempts >= PATIENCE and record.last_error:
         return Advice("retry", record.last_error, record.attempts)
     return None
+
+
+def megabytes(record: Sealed) -> tuple[str, str] | None:
+    """(arrived, all) of its pictures in MB while they are on their way; a part is never rounded up to all."""
+    if record.state != "received" or not record.pictures_left or not record.bytes_total:
+        return None
+    total = max(round(record.bytes_total / 100_000), 1)
+    sent = min(record.bytes_sent // 100_000, total - 1)
+    return f"{sent / 10:.1f}", f"{total / 10:.1f}"
 
 
 @dataclass(frozen=True, slots=True)

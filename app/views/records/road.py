@@ -7,7 +7,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import Step, StepState, Tone, status, steps
 from app.views.format import problem
-from app.views.records.records_state import STEPS, Advice, Sealed, advice, marks, step_name
+from app.views.records.records_state import STEPS, Advice, Sealed, advice, marks, megabytes, step_name
 
 _STATES = {
     "done": StepState.DONE,
@@ -26,7 +26,7 @@ def road(record: Sealed) -> list[ft.Control]:
     )
     found = advice(record)
     if found is None:
-        return [line]
+        return [line, *_progress(record)]
     waits = found.key == "retry"
     icon = ft.Icons.SCHEDULE if waits else ft.Icons.ERROR_OUTLINE
     return [line, status(icon, _advice_words(found), Tone.WAIT if waits else Tone.PROBLEM)]
@@ -36,7 +36,20 @@ def road_words(record: Sealed) -> str:
     """The same in one sentence, to be read aloud."""
     found = advice(record)
     words = t(f"records.read.{record.state}", sent=record.photos_sent, total=record.photos)
+    arrived = megabytes(record)
+    if arrived:
+        words = f"{words} {_arrived_words(arrived)}"
     return words if found is None else f"{words} {_advice_words(found)}"
+
+
+def _progress(record: Sealed) -> list[ft.Control]:
+    """How much of its pictures is at the office, while they are on their way."""
+    arrived = megabytes(record)
+    return [status(ft.Icons.UPLOAD, _arrived_words(arrived), Tone.WAIT)] if arrived else []
+
+
+def _arrived_words(arrived: tuple[str, str]) -> str:
+    return t("records.progress", sent=arrived[0], total=arrived[1])
 
 
 def _advice_words(found: Advice) -> str:
