@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from domain.errors import InputError
@@ -20,6 +21,7 @@ _PLACES = ("", "拾", "佰", "仟")
 _UNIT_VALUE = {"拾": 10, "佰": 100, "仟": 1000}
 
 
+@lru_cache(maxsize=512)  # a campaign's aid comes in few amounts
 def capitals(amount: Decimal) -> str:
     """``1680.32`` → ``人民币壹仟陆佰捌拾元零叁角贰分``; raises InputError as ``money.yuan`` does."""
     return PREFIX + _write(yuan(amount))

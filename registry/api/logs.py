@@ -10,6 +10,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import structlog
 
 from registry.service.settings import ENV_LOG
@@ -43,6 +44,10 @@ ALLOWED = frozenset(
 def only_allowed(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop every field that is not on the list."""
     return {name: value for name, value in event.items() if name in ALLOWED}
+
+
+def _json(event: Any, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 def _to_stderr(*_: Any) -> structlog.PrintLogger:
@@ -79,7 +84,7 @@ def configure_logs(level: int = logging.INFO, file: str | None = None) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_allowed,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=(lambda *_: split) if split else _to_stderr,

@@ -33,66 +33,79 @@ class Column:
     __slots__ = ("data", "size")
 
     def __init__(self, values: Iterable[Any]) -> None:
-        found = self._pack(values)
+        found = values if isinstance(values, list) else list(values)
         self.size = len(found)
         if not found:
             self.data = _EMPTY(0, 0, self.element)
+            return
+        if self.size > 1 and found.count(found[0]) == self.size:  # one device, one author, one campaign
+            body = self._pack(found[:1]) * self.size
         else:
-            self.data = _HEAD(1, int(_NULL in found), self.element, len(found), 1) + b"".join(found)
+            body = self._pack(found)
+        self.data = _HEAD(1, int(None in found), self.element, self.size, 1) + body
 
     def __len__(self) -> int:
         return self.size
 
-    def _pack(self, values: Iterable[Any]) -> list[bytes]:
+    def _pack(self, values: list[Any]) -> bytes:
         raise NotImplementedError
 
 
 class Texts(Column):
     element, array = 25, 1009
 
-    def _pack(self, values: Iterable[str | None]) -> list[bytes]:
-        packed: list[bytes] = []
-        last: str | None = None
-        for one in values:
-            if one is None:
-                packed.append(_NULL)
-            elif one is last:  # whole columns hold one and the same device, author, campaign
-                packed.append(packed[-1])
-            else:
-                data = one.encode()
-                if b"\0" in data:  # PostgreSQL's text has no such character
-                    data = one.replace("\0", "\ufffd").encode()
-                packed.append((_SHORT[len(data)] if len(data) < 256 else _SIZE(len(data))) + data)
-            last = one
-        return packed
+    def _pack(self, values: list[str | None]) -> bytes:
+        return _all_alike(values) or b"".join(map(_text, values))
+
+
+def _all_alike(values: list[Any]) -> bytes | None:
+    """Ids and hashes: plain ASCII and all of one short length, so one join does it; None for other texts."""
+    if None in values:
+        return None
+    length, whole = len(values[0]), "".join(values)
+    if length > 127 or len(whole) != length * len(values) or not whole.isascii() or "\0" in whole:
+        return None
+    if len(set(map(len, values))) != 1:
+        return None
+    mark = "\0\0\0" + chr(length)
+    return (mark + mark.join(values)).encode()
+
+
+def _text(value: str | None) -> bytes:
+    if value is None:
+        return _NULL
+    data = value.encode()
+    if b"\0" in data:  # PostgreSQL's text has no such character
+        data = value.replace("\0", "\ufffd").encode()
+    return (_SHORT[len(data)] if len(data) < 256 else _SIZE(len(data))) + data
 
 
 class Blobs(Column):
     element, array = 17, 1001
 
-    def _pack(self, values: Iterable[bytes | None]) -> list[bytes]:
-        return [_NULL if one is None else _SIZE(len(one)) + one for one in values]
+    def _pack(self, values: list[bytes | None]) -> bytes:
+        return b"".join([_NULL if one is None else _SIZE(len(one)) + one for one in values])
 
 
 class Bigs(Column):
     element, array = 20, 1016
 
-    def _pack(self, values: Iterable[int | None]) -> list[bytes]:
-        return [_NULL if one is None else _EIGHT(8, one) for one in values]
+    def _pack(self, values: list[int | None]) -> bytes:
+        return b"".join([_NULL if one is None else _EIGHT(8, one) for one in values])
 
 
 class Integers(Column):
     element, array = 23, 1007
 
-    def _pack(self, values: Iterable[int | None]) -> list[bytes]:
-        return [_NULL if one is None else _FOUR(4, one) for one in values]
+    def _pack(self, values: list[int | None]) -> bytes:
+        return b"".join([_NULL if one is None else _FOUR(4, one) for one in values])
 
 
 class Smalls(Column):
     element, array = 21, 1005
 
-    def _pack(self, values: Iterable[int | None]) -> list[bytes]:
-        return [_NULL if one is None else _TWO(2, one) for one in values]
+    def _pack(self, values: list[int | None]) -> bytes:
+        return b"".join([_NULL if one is None else _TWO(2, one) for one in values])
 
 
 class Moments(Column):
@@ -100,8 +113,8 @@ class Moments(Column):
 
     element, array = 1184, 1185
 
-    def _pack(self, values: Iterable[datetime | None]) -> list[bytes]:
-        return [_NULL if one is None else _EIGHT(8, _micros(one)) for one in values]
+    def _pack(self, values: list[datetime | None]) -> bytes:
+        return b"".join([_NULL if one is None else _EIGHT(8, _micros(one)) for one in values])
 
 
 def _micros(moment: datetime) -> int:
@@ -126,8 +139,8 @@ def column(kind: str, values: Iterable[Any]) -> Column:
     if found is not None:
         return found(values)
     if kind == "jsonb":
-        return Texts(one if one is None or "\\u0000" not in one else _without_nul(one) for one in values)
-    return Texts(one if one is None or isinstance(one, str) else str(one) for one in values)
+        return Texts([one if one is None or "\\u0000" not in one else _without_nul(one) for one in values])
+    return Texts([one if one is None or isinstance(one, str) else str(one) for one in values])
 
 
 def _without_nul(text: str) -> str:

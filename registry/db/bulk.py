@@ -7,7 +7,7 @@ one wait. Each is prepared once per connection, so that it is neither parsed nor
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -77,8 +77,15 @@ def insertion(
     """
     if not rows:
         return None
-    columns = [column(kind, [row[name] for row in rows]) for name, kind in types.items()]
-    return Ask(_statement(table, tuple(types.items()), suffix), (county, *columns))
+    return insertion_of(table, county, types, [[row[name] for row in rows] for name in types], suffix)
+
+
+def insertion_of(
+    table: str, county: str, types: Mapping[str, str], columns: Sequence[Iterable[Any]], suffix: str
+) -> Ask:
+    """The same for one row or more that are columns already, in the order of ``types``."""
+    packed = [column(kind, values) for kind, values in zip(types.values(), columns, strict=True)]
+    return Ask(_statement(table, tuple(types.items()), suffix), (county, *packed))
 
 
 async def insert_many(

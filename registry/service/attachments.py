@@ -28,5 +28,12 @@ def attachments_of(visit: VisitBody) -> list[Attachment]:
             found.append(Attachment(receipt.image_sha256, "receipt_image"))
         if receipt.proxy is not None and receipt.proxy.mandate_sha256:
             found.append(Attachment(receipt.proxy.mandate_sha256, "mandate"))
-    found += [Attachment(photo.sha256, photo.kind.value) for photo in visit.photos]
+    found += [Attachment(photo.sha256, photo.kind) for photo in visit.photos]
+    return each_once(found)
+
+
+def each_once(found: list[Attachment]) -> list[Attachment]:
+    """A file named twice stands at its last place."""
+    if len({one.sha256 for one in found}) == len(found):
+        return found
     return list({one.sha256: one for one in reversed(found)}.values())[::-1]

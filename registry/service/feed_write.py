@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import Texts
-from registry.db.bulk import Ask, fly, insertion
+from registry.db.bulk import Ask, fly, insertion_of
 
 EVERYBODY = "all"
 
@@ -88,10 +88,16 @@ def of_households(houses: Iterable[Any], holders: Iterable[Any]) -> list[News]:
 
 def news_rows(county: str, news: Iterable[News]) -> Ask | None:
     """What ``publish`` writes, for somebody who holds the feed already."""
-    newest = {(one.audience, one.kind, one.id): one for one in news}
-    rows = [one._asdict() | {"doc": _json(one.doc)} for one in newest.values()]
-    return insertion("changes", county, NEWS, rows, UPSERT)
+    newest = {one[:3]: one.doc for one in news}
+    if not newest:
+        return None
+    audiences, kinds, ids = zip(*newest, strict=True)
+    return insertion_of(
+        "changes", county, NEWS, [audiences, kinds, ids, list(map(_json, newest.values()))], UPSERT
+    )
 
 
 def _json(doc: dict[str, Any] | None) -> str | None:
-    return None if doc is None else msgspec.json.encode(doc).decode()
+    if not doc:
+        return None if doc is None else "{}"
+    return msgspec.json.encode(doc).decode()

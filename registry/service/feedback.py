@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,13 +19,16 @@ MISSING = """
     ORDER BY f.sha256
 """
 HELD = "SELECT sha256 FROM media WHERE county = $1 AND sha256 = ANY($2)"
-PUBLISH = f"""
+_PUBLISH = f"""
     INSERT INTO changes (county, audience, kind, id, doc)
     SELECT r.county, 'user:' || r.author_id, 'feedback', r.id,
            jsonb_build_object('id', r.id, 'record_id', r.id, 'missing', f.missing, 'flags', to_jsonb(r.flags),
                               'state', CASE WHEN f.missing > 0 THEN 'received' ELSE 'complete' END)
-           || coalesce(v.said, '{{}}'::jsonb) || coalesce(e.told, '{{}}'::jsonb)
-    FROM records r
+           || coalesce(v.said, '{{{{}}}}'::jsonb) || coalesce(e.told, '{{{{}}}}'::jsonb)
+    FROM (SELECT DISTINCT unnest({{which}}) AS id) AS asked
+    CROSS JOIN LATERAL (
+        SELECT * FROM records WHERE county = $1 AND id = asked.id AND state = 'accepted' LIMIT 1
+    ) r
     CROSS JOIN LATERAL (
         SELECT count(*) AS missing FROM media_refs f
         WHERE f.county = r.county AND f.record_id = r.id AND f.record_hash = r.hash AND NOT EXISTS (
@@ -39,10 +43,16 @@ PUBLISH = f"""
                                                      ORDER BY x.field)) AS told
         FROM file_edits x WHERE x.county = r.county AND x.record_id = r.id HAVING count(*) > 0
     ) e ON true
-    WHERE r.county = $1 AND r.state = 'accepted' AND r.id = ANY($2)
     {UPSERT}
 """  # noqa: S608
-NAMING = "SELECT DISTINCT record_id FROM media_refs WHERE county = $1 AND sha256 = ANY($2)"
+PUBLISH = _PUBLISH.format(which="$2::text[]")
+PUBLISH_NAMING = _PUBLISH.format(
+    which="""ARRAY(
+        SELECT n.record_id FROM media_refs n WHERE n.county = $1 AND n.sha256 = ANY(ARRAY(
+            SELECT a.sha256 FROM media a
+            WHERE a.county = $1 AND a.sha256 = ANY($2) AND a.received_at = $3::timestamptz)))"""
+)
+"""Records that name one of these files, of those that arrived at $3."""
 
 
 def held_of(county: str, files: Iterable[str]) -> Ask:
@@ -65,9 +75,8 @@ async def tell_authors(connection: AsyncConnection, county: str, ids: Sequence[s
         await fly(connection, Ask(LOCK, (county,)), Ask(PUBLISH, (county, Texts(sorted(ids)))))
 
 
-async def tell_of_files(connection: AsyncConnection, county: str, sha256s: Sequence[str]) -> None:
-    """The same for all records that name one of these files. The feed is held first: a record that is being
-    written in this moment waits for it too, so neither overlooks the other."""
-    _, rows = await fly(connection, Ask(LOCK, (county,)), Ask(NAMING, (county, Texts(sha256s))))
-    if rows:
-        await fly(connection, Ask(PUBLISH, (county, Texts(sorted(row.record_id for row in rows)))))
+def tell_of_files(county: str, sha256s: Iterable[str], arrived_at: datetime) -> tuple[Ask, Ask]:
+    """The same for all records that name one of these files, asked in the flight that writes them; files
+    that were here before have another ``arrived_at``. The feed is held first: a record that is being written
+    in this moment waits for it too, so neither overlooks the other."""
+    return Ask(LOCK, (county,)), Ask(PUBLISH_NAMING, (county, Texts(sha256s), arrived_at))

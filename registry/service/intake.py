@@ -17,18 +17,16 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.bulk import Ask, fly
-from registry.service.attachments import attachments_of
 from registry.service.corrections import corrections, give_way
 from registry.service.edits.intake import write_edits
 from registry.service.feedback import missing_of, tell_authors
-from registry.service.intake_after import MOVE_HEAD, advanced, links, tell, visited
+from registry.service.intake_after import MOVE_HEAD, advanced, last_visits, links, tell, visited
 from registry.service.intake_items import Item, examine_all, split_batch
 from registry.service.intake_known import Chain, Facts, load_facts, lock_device
 from registry.service.intake_rules import Judged, judge_all
 from registry.service.intake_write import details, quarantined, write_records
 from registry.service.office import Office
 from registry.service.principal import Principal
-from registry.service.surveys.attachments import files_of
 from registry.service.surveys.intake import copied_meanwhile, read_surveys, write_surveys
 from registry.service.times import now
 from sync.protocol.messages import RecordResult, RecordsAnswer
@@ -72,10 +70,11 @@ async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> Records
         )
         await _write_records(connection, who, judged, plan, facts, received_at)
         accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
+        homes = last_visits(accepted)
         _, reached, _, _, walked, *_, corrected = await fly(
             connection,
             quarantined(who, [i for i in items if i.problem is not None], received_at),
-            *visited(who, accepted, received_at),
+            *visited(who, accepted, homes, received_at),
             *links(who, chain, _numbers(judged, plan), plan.broken),
             *details(who, accepted, received_at),
             corrections(who, accepted) if accepted else None,
@@ -88,7 +87,7 @@ async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> Records
         seq, head = advanced(chain, walked)
         moved = Ask(MOVE_HEAD, (who.county, who.device_id, str(seq), head)) if seq != chain.head_seq else None
         named = {one.item.id: files_named(one.item) for one in accepted}
-        missing = await tell(connection, who, accepted, reached, named, moved)
+        missing = await tell(connection, who, accepted, reached, named, homes, moved)
         again = await copied_meanwhile(connection, who, accepted)
         await tell_authors(connection, who.county, sorted({*edited, *again}))
         known = [item.id for item in items if item.hash in plan.known]
@@ -114,9 +113,7 @@ async def _write_records(
 
 def files_named(item: Item) -> list[str]:
     """The attachments of a visit or a survey, in the order of MISSING's answer."""
-    if item.visit is not None:
-        return sorted(one.sha256 for one in attachments_of(item.visit))
-    return sorted(one.sha256 for one in files_of(item.survey)) if item.survey is not None else []
+    return sorted([one.sha256 for one in item.files])
 
 
 def sort_out(items: Sequence[Item], chain: Chain) -> Plan:

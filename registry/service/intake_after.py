@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,9 +58,11 @@ def advanced(chain: Chain, walked: Sequence[Any]) -> tuple[int, str]:
     return seq, head
 
 
-def visited(who: Principal, accepted: Sequence[Judged], received_at: datetime) -> list[Ask | None]:
-    """Households reached for the first time in a campaign (returned), and each one's last visit."""
-    homes = last_visits(accepted)
+def visited(
+    who: Principal, accepted: Sequence[Judged], homes: Mapping[str, str], received_at: datetime
+) -> list[Ask | None]:
+    """Households reached for the first time in a campaign (returned), and each one's last visit (``homes``:
+    ``last_visits(accepted)``)."""
     suffix = "ON CONFLICT DO NOTHING RETURNING campaign_id, household_id"
     return [
         insertion("reached", who.county, REACHED, _reached(accepted, received_at), suffix),
@@ -74,10 +76,12 @@ async def tell(
     accepted: Sequence[Judged],
     reached: Sequence[Any],
     named: Mapping[str, Sequence[str]],
+    homes: Collection[str],
     head: Ask | None,
 ) -> dict[str, list[str]]:
     """Coverage, last visits and feedback on the author's own records; all that happens while the county's
-    feed is held, so it is little. ``named``: record id → its files. Returns which of them are missing."""
+    feed is held, so it is little. ``named``: record id → its files; ``homes``: the households visited.
+    Returns which of the files are missing."""
     if not accepted:
         await fly(connection, head)
         return {}
@@ -88,7 +92,7 @@ async def tell(
         head,
         Ask(LOCK, (county,)),
         held_of(county, files) if files else None,
-        *who_follows(county, last_visits(accepted)),
+        *who_follows(county, homes),
     )
     here = {row.sha256 for row in held}
     missing = {record: [one for one in some if one not in here] for record, some in named.items()}
@@ -125,12 +129,16 @@ def _reached(accepted: Sequence[Judged], received_at: datetime) -> list[dict[str
 
 def last_visits(accepted: Sequence[Judged]) -> dict[str, str]:
     """Household → its newest visit of these, as JSON."""
-    visits: dict[str, str] = {}
+    newest: dict[str, Judged] = {}
     for one in sorted(accepted, key=lambda one: one.latest):
-        visit = one.item.visit
-        if visit is not None and visit.household_id:
-            doc = {"record_id": one.item.id, "at": wire(one.latest), "result": visit.result.value}
-            visits[visit.household_id] = msgspec.json.encode(
-                doc | {"campaign_id": visit.campaign_id}
-            ).decode()
-    return dict(sorted(visits.items()))
+        if one.item.visit is not None and one.item.visit.household_id:
+            newest[one.item.visit.household_id] = one
+    at = {moment: wire(moment) for moment in {one.latest for one in newest.values()}}
+    return {home: _last_visit(newest[home], at[newest[home].latest]) for home in sorted(newest)}
+
+
+def _last_visit(one: Judged, at: str) -> str:
+    visit = one.item.visit
+    assert visit is not None
+    doc = {"record_id": one.item.id, "at": at, "result": visit.result, "campaign_id": visit.campaign_id}
+    return msgspec.json.encode(doc).decode()

@@ -13,9 +13,11 @@ import msgspec
 from domain.errors import InputError
 from domain.event_time import EventTime, bounds
 from domain.models import SurveyBody, VisitBody
+from registry.service.attachments import Attachment, attachments_of
 from registry.service.errors import RefusedError
 from registry.service.keys import verify
 from registry.service.principal import Principal
+from registry.service.surveys.attachments import files_of
 from registry.service.times import now
 from sync.protocol.messages import MAX_RECORDS
 from sync.protocol.records import RecordHead, Sealed, unseal
@@ -51,6 +53,8 @@ class Item:
     problem: str | None = None
     detail: str = ""
     flags: list[str] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    """What a readable body names."""
 
     @property
     def chained(self) -> bool:
@@ -140,6 +144,7 @@ def _read_body(item: Item, head: RecordHead) -> Item:
     if head.household not in (None, about.household_id) or head.campaign not in (None, about.campaign_id):
         item.visit = item.survey = None
         return _quarantined(item, "bad_body", "head and body name different households or campaigns")
+    item.files = files_of(about) if isinstance(about, SurveyBody) else attachments_of(about)
     return item
 
 

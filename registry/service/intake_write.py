@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.ids import new_id
 from domain.rules import OtherPhoto
 from registry.db.bulk import CSV, Ask, fly, insertion
-from registry.service.attachments import attachments_of
+from registry.service.attachments import Attachment
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
 from registry.service.intake_rules import Judged
@@ -109,7 +109,7 @@ def details(who: Principal, judged: Sequence[Judged], received_at: datetime) -> 
     """Checks, files, photo prints and the ledger of accepted records."""
     county = who.county
     visits = [one for one in judged if one.item.visit is not None]
-    refs = [_ref(one.item, file) for one in visits for file in attachments_of(_visit(one.item))]
+    refs = [_ref(one.item, file) for one in visits for file in one.item.files]
     prints = [_print(one.item, photo) for one in visits for photo in one.prints]
     aid = [_aid(line, mac) for one in visits for line, mac in one.aid]
     return [
@@ -200,7 +200,7 @@ def _check(one: Judged, received_at: datetime) -> dict[str, Any]:
     }
 
 
-def _ref(item: Item, file: Any) -> dict[str, Any]:
+def _ref(item: Item, file: Attachment) -> dict[str, Any]:
     return {
         "sha256": file.sha256,
         "record_id": item.id,
@@ -233,11 +233,6 @@ def _aid(line: Any, mac: str) -> dict[str, Any]:
         "given_on": line.given_on,
         "doc": msgspec.json.encode(line).decode(),
     }
-
-
-def _visit(item: Item) -> Any:
-    assert item.visit is not None
-    return item.visit
 
 
 def _printable(value: str) -> str:

@@ -9,9 +9,10 @@ import secrets
 from dataclasses import dataclass
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from nacl.bindings import crypto_sign_BYTES, crypto_sign_open, crypto_sign_PUBLICKEYBYTES
+from nacl.exceptions import BadSignatureError
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -35,7 +36,7 @@ class Keys:
 
     def mac(self, purpose: str, text: str) -> str:
         """HMAC-SHA256 in hex: finds a secret again without keeping it."""
-        return hmac.new(self.pepper, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.pepper, f"{purpose}:{text}".encode(), "sha256").hex()
 
     def sign(self, data: bytes) -> str:
         """Ed25519, base64url."""
@@ -70,10 +71,15 @@ def certificate_bytes(certificate: Certificate) -> bytes:
 
 
 def verify(public: bytes, signature: bytes, data: bytes) -> bool:
-    """Whether this is the key's Ed25519 signature; malformed input is False."""
+    """Whether this is the key's Ed25519 signature; malformed input is False.
+
+    By libsodium, which needs half the time of OpenSSL: every record has one (ADR 0015).
+    """
+    if len(public) != crypto_sign_PUBLICKEYBYTES or len(signature) != crypto_sign_BYTES:
+        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, data)
-    except (InvalidSignature, ValueError):
+        crypto_sign_open(signature + data, public)
+    except BadSignatureError:
         return False
     return True
 

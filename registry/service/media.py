@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.db.bulk import insert_many
+from registry.db.bulk import fly, insertion
 from registry.db.tables import households, media, media_refs, records
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_of_files
@@ -99,24 +100,23 @@ def _turns(office: Office, county: str) -> Together[Arrived, None]:
 
 
 async def _know(office: Office, county: str, arrived: Sequence[Arrived]) -> list[None]:
-    rows = [_row(office, one) for one in {one.sha256: one for one in arrived}.values()]
-    rows.sort(key=lambda row: row["sha256"])  # the same order everywhere: nobody waits in a circle
-    suffix = "ON CONFLICT DO NOTHING RETURNING sha256"
-    async with office.engine.begin() as connection:
-        added = await insert_many(connection, "media", county, MEDIA, rows, suffix)
-        if added:
-            await tell_of_files(connection, county, [row.sha256 for row in added])
+    """One flight, which is one transaction: all of it or nothing."""
+    by_hash, moment = {one.sha256: one for one in arrived}, now()
+    files = sorted(by_hash)  # the same order everywhere: nobody waits in a circle
+    rows = [_row(office, by_hash[sha256], moment) for sha256 in files]
+    async with office.reader.connect() as connection:
+        await fly(connection, insertion("media", county, MEDIA, rows), *tell_of_files(county, files, moment))
     return [None] * len(arrived)
 
 
-def _row(office: Office, one: Arrived) -> dict[str, Any]:
+def _row(office: Office, one: Arrived, moment: datetime) -> dict[str, Any]:
     return {
         "sha256": one.sha256,
         "size": one.size,
         "content_type": one.content_type,
         "object_path": office.files.path_of(one.sha256),
         "uploaded_by": one.user_id,
-        "received_at": now(),
+        "received_at": moment,
     }
 
 

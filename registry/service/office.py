@@ -26,7 +26,7 @@ class Office:
     """The same pool without transactions: one question costs one round trip."""
     forms: FormShelf = field(default_factory=FormShelf)
     turns: dict[str, Any] = field(default_factory=dict)
-    """County → files that share a commit (registry.service.media)."""
+    """County → files that share a commit (service.media); "" → who asks (service.tokens)."""
     batches: Gate = field(default_factory=lambda: for_records(8))
     uploads: Gate = field(default_factory=for_files)
     thinker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "thinker"))

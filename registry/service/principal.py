@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.codes import Role
+from registry.db.bulk import Ask, fly
 from registry.service.errors import RefusedError
 from sync.protocol.messages import Me
 
@@ -18,8 +20,7 @@ READERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.STATISTI
 REVIEWERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN})
 """May give a verdict, see unmasked fields with a reason, and read the quarantine."""
 
-WHO = text(
-    """
+WHO = """
     SELECT d.public_key, d.revoked_at, d.wipe_asked_at, u.id AS user_id, u.name, u.roles, u.active,
            o.id AS org_id, o.name AS org_name, o.path, o.industrial_path,
            ARRAY(SELECT t.id FROM delegations t
@@ -27,9 +28,8 @@ WHO = text(
     FROM devices d
     JOIN users u ON u.county = d.county AND u.id = d.user_id
     JOIN orgs o ON o.county = d.county AND o.id = u.org_id
-    WHERE d.county = :county AND d.id = :device
-    """
-)
+    WHERE d.county = $1 AND d.id = $2
+"""
 """Asked on every request, so written out: a revocation works at once."""
 
 
@@ -96,7 +96,18 @@ async def load_principal(
     ``hand_over``: also one that was revoked or whose user was disabled, without any role: it may give its
     sealed work and nothing else.
     """
-    row = (await connection.execute(WHO, {"county": county, "device": device_id})).one_or_none()
+    (rows,) = await fly(connection, who_holds(county, device_id))
+    return principal_of(rows, county, device_id, hand_over=hand_over)
+
+
+def who_holds(county: str, device_id: str) -> Ask:
+    """The question whose answer ``principal_of`` reads."""
+    return Ask(WHO, (county, device_id))
+
+
+def principal_of(rows: Sequence[Any], county: str, device_id: str, *, hand_over: bool) -> Principal:
+    """As ``load_principal``."""
+    row = rows[0] if rows else None
     if row is None or not (row.active or hand_over):
         raise RefusedError("token_invalid")
     if row.revoked_at is not None and not hand_over:

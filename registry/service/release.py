@@ -23,7 +23,7 @@ from registry.service.edits.intake import write_edits
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
 from registry.service.intake import files_named, take_in
-from registry.service.intake_after import tell, visited
+from registry.service.intake_after import last_visits, tell, visited
 from registry.service.intake_items import Item, examine
 from registry.service.intake_known import load_facts, lock_device
 from registry.service.intake_rules import judge_all
@@ -92,14 +92,15 @@ async def _promote(
     where = records.c.county == sender.county, records.c.id == item.id, records.c.hash == item.hash
     fresh = {key: value for key, value in row.items() if key not in KEYS}
     await connection.execute(update(records).where(*where).values(fresh))
+    homes = last_visits(judged)
     reached, *_ = await fly(
-        connection, *visited(sender, judged, received_at), *details(sender, judged, received_at)
+        connection, *visited(sender, judged, homes, received_at), *details(sender, judged, received_at)
     )
     await write_surveys(connection, sender, judged, read, facts, received_at)
     corrected = (await fly(connection, corrections(sender, judged)))[0]
     edited = await write_edits(connection, sender, judged, {row.corrects for row in corrected}, received_at)
     await give_way(connection, sender, corrected)
-    await tell(connection, sender, judged, reached, {item.id: files_named(item)}, None)
+    await tell(connection, sender, judged, reached, {item.id: files_named(item)}, homes, None)
     await tell_authors(connection, sender.county, edited)
     return True
 

@@ -6,7 +6,9 @@ assertion is fresh when its ``jti`` was never seen from this device.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -14,13 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
 from domain.ids import is_id
+from registry.db.bulk import Ask, fly
 from registry.db.tables import NOWHERE, devices, token_ids
 from registry.service.errors import RefusedError
 from registry.service.jws import read_claims, sign_jws, verify_jws
 from registry.service.office import Office
-from registry.service.principal import Principal, load_principal
+from registry.service.principal import Principal, load_principal, principal_of, who_holds
 from registry.service.rates import limit
 from registry.service.times import now
+from registry.service.together import Together
 from sync.protocol.messages import HAND_OVER, TokenAnswer, TokenRequest
 
 AUDIENCE = "nuanfang-registry"
@@ -29,6 +33,8 @@ LONGEST_ASSERTION = 300
 MOST_PER_ADDRESS = 3000
 MOST_PER_DEVICE = 60
 MOST_PER_COUNTY = 60_000
+WHO_ASKS = ""
+"""Of Office.turns: no county."""
 SCOPES = frozenset({"", HAND_OVER})
 NOBODY = bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
 """A public key (RFC 8032's first test) for devices that nobody knows: trying them takes as long."""
@@ -59,6 +65,28 @@ async def exchange(office: Office, request: TokenRequest, address: str) -> Token
 
 async def authenticate(office: Office, token: str) -> Principal:
     """Who holds this access token. Raises RefusedError: token_invalid, device_revoked."""
+    grant = _granted(token, office.keys.public)
+    if grant.expires <= now().timestamp():
+        raise RefusedError("token_invalid")
+    asked = who_holds(grant.county, grant.device)
+    rows = await _turns(office).ask(asked)
+    return principal_of(rows, grant.county, grant.device, hand_over=grant.hand_over)
+
+
+class Grant(NamedTuple):
+    """What a token of ours says."""
+
+    county: str
+    device: str
+    expires: int
+    hand_over: bool
+
+
+@lru_cache(
+    maxsize=8192
+)  # a phone shows the same token with each photo; whether it is still good is asked anew
+def _granted(token: str, public: bytes) -> Grant:
+    """Signed by us, whenever. Raises RefusedError("token_invalid")."""
     try:
         claims = read_claims(token)
     except InputError as error:
@@ -66,15 +94,25 @@ async def authenticate(office: Office, token: str) -> Principal:
     county, device, expires = (claims.get(name) for name in ("cty", "sub", "exp"))
     if not (isinstance(county, str) and isinstance(device, str) and isinstance(expires, int)):
         raise RefusedError("token_invalid")
-    if (
-        claims.get("iss") != AUDIENCE
-        or expires <= now().timestamp()
-        or not verify_jws(token, office.keys.public)
-    ):
+    if claims.get("iss") != AUDIENCE or not verify_jws(token, public):
         raise RefusedError("token_invalid")
-    hand_over = claims.get("scp") == HAND_OVER
+    return Grant(county, device, expires, claims.get("scp") == HAND_OVER)
+
+
+def _turns(office: Office) -> Together[Ask, list[Any]]:
+    """Who ask at the same moment are looked up in one flight."""
+    found: Together[Ask, list[Any]] | None = office.turns.get(WHO_ASKS)
+    if found is None:
+        found = office.turns[WHO_ASKS] = Together(partial(_look_up, office))
+    return found
+
+
+async def _look_up(office: Office, asked: Sequence[Ask]) -> list[list[Any]]:
+    different = dict.fromkeys(asked)
     async with office.reader.connect() as connection:
-        return await load_principal(connection, county, device, hand_over=hand_over)
+        rows = await fly(connection, *different)
+    found = dict(zip(different, rows, strict=True))
+    return [found[one] for one in asked]
 
 
 def _claims(request: TokenRequest) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.models import SurveyBody
-from registry.service.attachments import Attachment
+from registry.service.attachments import Attachment, each_once
 
 
 def files_of(body: SurveyBody) -> list[Attachment]:
@@ -14,4 +14,4 @@ def files_of(body: SurveyBody) -> list[Attachment]:
     small = [Attachment(one.thumb_sha256, "thumb") for one in body.files if one.thumb_sha256]
     small += [Attachment(one.sha256, one.kind) for one in body.files if one.kind == "drawing"]
     large = [Attachment(one.sha256, one.kind) for one in body.files if one.kind != "drawing"]
-    return list({one.sha256: one for one in reversed([*small, *large])}.values())[::-1]
+    return each_once([*small, *large])
