@@ -272,6 +272,35 @@ kept["stop"] = kept["net"].subscribe(kept["heard"].append)
     far.run('kept["stop"](); kept["stop"]()')
 
 
+def test_what_the_network_costs_is_known_where_the_browser_tells(far):
+    """S25: unknown on a desktop; mobile data costs, Wi-Fi does not, and a change between them is heard."""
+    assert far.run("""
+from app.platform.browser.connectivity import BrowserConnectivity
+found = BrowserConnectivity()
+return [found.metered(), found.sparing()]
+""") == [None, False]
+    far.run("""
+from pyodide.code import run_js
+from app.platform.browser.connectivity import BrowserConnectivity
+kept["line"] = run_js('''
+  const line = new EventTarget();
+  Object.assign(line, {type: "cellular", saveData: true});
+  Object.defineProperty(navigator, "connection", {value: line, configurable: true});
+  line''')
+kept["net"] = BrowserConnectivity()
+kept["heard"] = []
+kept["stop"] = kept["net"].subscribe(kept["heard"].append)
+""")
+    state = 'return [kept["net"].metered(), kept["net"].sparing(), kept["heard"]]'
+    change = 'kept["line"].type = given["type"]; kept["line"].dispatchEvent(js.Event.new("change"))'
+    assert far.run(state) == [True, True, []]
+    far.run("import js\n" + change, type="wifi")
+    assert far.run(state) == [False, True, [True]]
+    far.run("import js\n" + change, type="unknown")
+    assert far.run(state) == [None, True, [True, True]]
+    far.run('from pyodide.code import run_js\nkept["stop"]()\nrun_js("delete navigator.connection")')
+
+
 def test_the_clock_runs_forward_and_names_its_start(far):
     """Times have an order within one start of the app, and each start has a name of its own."""
     code = """
