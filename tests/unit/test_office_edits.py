@@ -161,3 +161,21 @@ async def test_who_audits_reads_and_does_not_write(opened: Open) -> None:
         assert app.says("由审核员或管理员来定")
         assert app.says("这个号码是同事的")
         assert not app.says("on_post")
+
+
+@pytest.mark.parametrize(
+    ("more", "offered"),
+    [
+        ({}, {"用走访的", "留档案的", "另外填一个"}),
+        ({"flags": ["invalid"]}, {"留档案的", "另外填一个"}),
+        ({"flags": ["unknown_field"], "field": "worker.shoe_size"}, {"留档案的"}),
+        ({"field": "housing", "present": "owned", "after": "public_rental"}, {"用走访的", "留档案的"}),
+    ],
+)
+async def test_only_what_can_be_done_is_offered(
+    opened: Open, more: dict[str, Any], offered: set[str]
+) -> None:
+    """No button that the registry would refuse; nobody types a code."""
+    made, _ = opened(edit(**more))
+    async with made as app:
+        assert {one for one in ("用走访的", "留档案的", "另外填一个") if app.says(one)} == offered

@@ -19,7 +19,12 @@ from domain.errors import NuanFangError
 from domain.file_edits import is_phone, kind_of
 from sync.protocol.edits import EditPage, EditRow
 
-FAMILIES = {"housing": "housing", "worker.work_state": "work_state", "members.state": "member_state"}
+FAMILIES = {
+    "housing": "housing",
+    "worker.work_state": "work_state",
+    "members.state": "member_state",
+    "members.life": "life_state",
+}
 """Coded fields and their code lists."""
 REVEALED = ("present", "after")
 
@@ -36,7 +41,7 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A correction as its card shows it. ``why``: why a person is asked. ``masked``: numbers can be shown
-    for a reason."""
+    for a reason. ``choices``: what can be decided here."""
 
     row: EditRow
     who: str
@@ -45,6 +50,7 @@ class Line:
     filed: Side
     brought: Side
     masked: bool
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,17 @@ def line(row: EditRow, seen: Mapping[Hidden, str], now: datetime) -> Line:
         filed=Side(t("edits.filed"), _value(row, "present", seen), filed),
         brought=Side(t("edits.brought"), _value(row, "after", seen), brought),
         masked=hidden,
+        choices=_choices(row),
     )
+
+
+def _choices(row: EditRow) -> tuple[Choice, ...]:
+    """What cannot stand in the file is not offered; a code is taken or left, nobody types one."""
+    if "unknown_field" in row.flags:
+        return ("keep",)
+    take: tuple[Choice, ...] = () if "invalid" in row.flags else ("take",)
+    other: tuple[Choice, ...] = () if kind_of(row.field) in FAMILIES else ("other",)
+    return (*take, "keep", *other)
 
 
 def _value(row: EditRow, name: str, seen: Mapping[Hidden, str]) -> str:

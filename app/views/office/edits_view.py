@@ -38,7 +38,7 @@ from app.views.office.marks import Masked
 from app.views.office.queue_view import trouble
 from app.views.office.reason_dialog import Question, reason_dialog
 from app.views.office.story_state import utc_now
-from app.views.theme import RADIUS_CONTROL, S1, S2, S3
+from app.views.theme import RADIUS_CONTROL, S1, S3
 from sync.protocol.edits import EditRow
 
 
@@ -147,39 +147,27 @@ def _buttons(one: Line, busy: str, acts: Acts, ask: Any) -> ft.Control:
     """One at a time: while one is being decided the others wait."""
     if busy == one.row.id:
         return loading(t("edits.working"))
-    take = None if busy else later(acts.settle, one.row, "take")
-    keep = None if busy else later(acts.settle, one.row, "keep")
+
+    def act(handler: Any) -> Any:
+        return None if busy else handler
+
     question = Question(open=True, about=Masked(one.label, Hidden("edit", one.row.id, "after")))
-    see = [
-        quiet(
-            t("edits.see"),
-            None if busy else lambda: ask(Asked(one.row, reveal=question)),
-            icon=ft.Icons.VISIBILITY_OUTLINED,
-        )
-    ]
-    return column(
-        [
-            row(
-                [
-                    secondary(t("edits.take"), take, icon=ft.Icons.CHECK, wide=False),
-                    secondary(t("edits.keep"), keep, icon=ft.Icons.UNDO, wide=False),
-                ],
-                wrap=True,
-            ),
-            row(
-                [
-                    quiet(
-                        t("edits.other"),
-                        None if busy else lambda: ask(Asked(one.row)),
-                        icon=ft.Icons.EDIT_OUTLINED,
-                    ),
-                    *(see if one.masked else []),
-                ],
-                wrap=True,
-            ),
-        ],
-        spacing=S2,
+    buttons = {
+        "take": secondary(
+            t("edits.take"), act(later(acts.settle, one.row, "take")), icon=ft.Icons.CHECK, wide=False
+        ),
+        "keep": secondary(
+            t("edits.keep"), act(later(acts.settle, one.row, "keep")), icon=ft.Icons.UNDO, wide=False
+        ),
+        "other": quiet(t("edits.other"), act(lambda: ask(Asked(one.row))), icon=ft.Icons.EDIT_OUTLINED),
+    }
+    see = quiet(
+        t("edits.see"),
+        act(lambda: ask(Asked(one.row, reveal=question))),
+        icon=ft.Icons.VISIBILITY_OUTLINED,
     )
+    offered = [buttons[choice] for choice in one.choices]
+    return row([*offered, *([see] if one.masked else [])], wrap=True)
 
 
 def _other(asked: Asked, change: Any, yes: Any) -> ft.AlertDialog:
