@@ -110,7 +110,7 @@ def _dialog(
         modal=True,
         scrollable=True,
         title=ft.Text(t(f"office_forms.export.{taking.values}")),
-        content=ft.Column(parts, spacing=S3, tight=True, width=WIDTH),
+        content=ft.Container(column(parts, spacing=S3), width=WIDTH),
         actions=[
             ft.TextButton(t("common.cancel"), on_click=lambda: change(None)),
             ft.FilledButton(t("office_forms.export.yes"), on_click=submit),

@@ -10,7 +10,7 @@ import flet as ft
 
 from app.actions.office_reveal_field import SHORTEST_REASON
 from app.lang import t
-from app.views.components import body, text_field, typed_in
+from app.views.components import body, column, text_field, typed_in
 from app.views.office.marks import Masked
 from app.views.theme import S3
 
@@ -78,7 +78,7 @@ def reason_dialog(
     return ft.AlertDialog(
         modal=True,
         title=ft.Text(t(f"office.{room}.title")),
-        content=ft.Column([body(hint), field], spacing=S3, tight=True, width=WIDTH),
+        content=ft.Container(column([body(hint), field], spacing=S3), width=WIDTH),
         scrollable=True,
         actions=[
             ft.TextButton(t("common.cancel"), on_click=lambda: change(Question())),
