@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import socket
 import subprocess
@@ -80,7 +81,8 @@ class BenchRegistry:
         finally:
             if kill:
                 for worker in psutil.Process(process.pid).children(recursive=True):
-                    worker.kill()
+                    with contextlib.suppress(psutil.NoSuchProcess):
+                        worker.kill()
                 process.kill()
             else:
                 process.terminate()

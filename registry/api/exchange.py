@@ -67,14 +67,19 @@ async def changes(
 async def _lines(
     office: Office, who: Principal, answer: ChangesAnswer, pages: int, packer: Packer
 ) -> AsyncIterator[bytes]:
-    """Each page leaves as soon as it is made; the next is made while it travels."""
+    """Each page leaves as soon as it is made; the next is made while it is packed and travels."""
     for left in range(pages, 0, -1):
         more = answer.more and left > 1
         line = msgspec.json.encode(answer) + (b"\n" if more or left < pages else b"")
-        yield await asyncio.to_thread(packer.piece, line)
-        if not more:
-            break
-        answer = await read_feed(office, who, answer.cursor)
+        ahead = asyncio.ensure_future(read_feed(office, who, answer.cursor)) if more else None
+        try:
+            yield await asyncio.to_thread(packer.piece, line)
+            if ahead is None:
+                break
+            answer = await ahead
+        finally:  # also when nobody listens any more
+            if ahead is not None:
+                ahead.cancel()
     yield packer.end()
 
 

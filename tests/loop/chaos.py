@@ -29,10 +29,16 @@ class Server:
     def __init__(self, database: str, folder: Path) -> None:
         self._registry, self._running = BenchRegistry(database, folder), ExitStack()
         self._changing = asyncio.Lock()
+        self._replacing: asyncio.Future[None] | None = None
         self.port = 0
 
     async def start(self) -> None:
         self.port = await asyncio.to_thread(self._running.enter_context, self._registry.serving(kill=True))
+
+    async def close(self) -> None:
+        """At the end of a test."""
+        await self.settled()
+        await self.stop()
 
     async def stop(self) -> None:
         """SIGKILL, for it and its workers."""
@@ -42,6 +48,13 @@ class Server:
         """It is killed, and somebody starts another, also when whoever asked for that dies meanwhile."""
         self._replacing = asyncio.ensure_future(self._replace())
         await asyncio.shield(self._replacing)
+
+    async def settled(self) -> None:
+        """Wait until whoever was killed has been replaced."""
+        if self._replacing is not None:
+            await self._replacing
+        async with self._changing:
+            return
 
     async def _replace(self) -> None:
         async with self._changing:
@@ -145,6 +158,8 @@ async def rounds(
         for _ in range(3):
             await chaos.sync()
     chaos.calm = True
+    if server:
+        await server.settled()
     for _ in range(40):
         if not phone.store.outbox() and not phone.store.media():
             break
@@ -164,7 +179,7 @@ async def nothing_lost_or_doubled(phone: LoopPhone, office, made: list[str]) -> 
     device = phone.identity.device_id
     async with office.engine.connect() as connection:
         rows = (await connection.execute(select(records.c.id).where(records.c.device_id == device))).scalars()
-        assert sorted(rows) == sorted(made)
+        assert sorted(rows) == sorted(made), phone.runner.status.reading
         named = select(media_refs.c.sha256).where(media_refs.c.record_id.in_(made))
         wanted = set((await connection.execute(named)).scalars())
         held = (await connection.execute(select(held_media.c.sha256))).scalars().all()

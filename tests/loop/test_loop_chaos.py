@@ -36,7 +36,7 @@ async def server(database, settings, tmp_path: Path, monkeypatch) -> AsyncIterat
     made = Server(database, tmp_path)
     await made.start()
     yield made
-    await made.stop()
+    await made.close()
 
 
 @pytest.mark.slow
