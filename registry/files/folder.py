@@ -26,6 +26,13 @@ class Folder:
 
     def put(self, path: str, data: bytes) -> None:
         """Whole or not at all, durable when it returns. Raises OSError, and leaves nothing."""
+        try:
+            self._put(path, data)
+        except FileNotFoundError:  # somebody removed a folder that was there: once more, with all of them
+            self._unfinished.mkdir(parents=True, exist_ok=True)
+            self._put(path, data)
+
+    def _put(self, path: str, data: bytes) -> None:
         target = self._root / path
         self._have(target.parent)
         temporary = self._unfinished / uuid4().hex
@@ -33,7 +40,7 @@ class Folder:
             _write(temporary, data)
             temporary.replace(target)
         except OSError:
-            self._known = {self._root}  # perhaps somebody removed a folder: look again next time
+            self._known = {self._root}
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise

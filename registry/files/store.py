@@ -48,7 +48,7 @@ class MediaStore:
 
     async def put(self, path: str, data: bytes) -> None:
         """Whole or not at all; durable when it returns. Raises MediaAwayError("busy")."""
-        with _reachable():
+        with _reachable(missing_is_an_answer=False):
             if self._folder is not None:
                 await asyncio.to_thread(self._folder.put, path, data)
             else:
@@ -83,12 +83,13 @@ class MediaStore:
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
-    """A missing file is an answer; everything else the store says means that it cannot be used now."""
+def _reachable(*, missing_is_an_answer: bool = True) -> Iterator[None]:
+    """To who asks for a file that it is missing is an answer; everything else that the store says means that
+    it cannot be used now."""
     try:
         yield
-    except FileNotFoundError:
-        raise
     except (BaseError, OSError) as error:
+        if missing_is_an_answer and isinstance(error, FileNotFoundError):
+            raise
         log.exception("the photo store failed")
         raise MediaAwayError("busy") from error

@@ -128,28 +128,40 @@ async def terminate(office: Office, who: Principal, upload: Upload) -> None:
 
 
 async def sweep(office: Office) -> int:
-    """Remove expired uploads of all counties; returns how many. A job calls it."""
-    async with office.engine.begin() as connection:
-        old = delete(uploads).where(uploads.c.expires_at < now() - timedelta(days=1))
-        rows = (await connection.execute(old.returning(uploads.c.parts))).all()
+    """Remove expired uploads of all counties; returns how many. A job calls it.
+
+    Everywhere here the parts go before the row that names them: whoever is interrupted leaves nothing that
+    nobody would find again.
+    """
+    old = uploads.c.expires_at < now() - timedelta(days=1)
+    async with office.reader.connect() as connection:
+        rows = (
+            await connection.execute(select(uploads.c.county, uploads.c.id, uploads.c.parts).where(old))
+        ).all()
     for row in rows:
         await office.files.delete(list(row.parts))
+        async with office.engine.begin() as connection:
+            where = uploads.c.county == row.county, uploads.c.id == row.id
+            await connection.execute(delete(uploads).where(*where, old))
     await office.files.tidy()
     return len(rows)
 
 
 async def _grow(office: Office, who: Principal, upload: Upload, part: str, offset: int, size: int) -> Upload:
     """Two requests may bring the same chunk: the first to write wins, the other hears where it stands."""
-    async with office.engine.begin() as connection:
-        fresh = await _row(connection, who, upload.id, lock=True)
-        if fresh.received == offset:
+    try:
+        async with office.engine.begin() as connection:
+            fresh = await _row(connection, who, upload.id, lock=True)
+            if fresh.received != offset:
+                raise RefusedError("media_offset_mismatch", offset=fresh.received)
             grown = replace(fresh, received=offset + size, parts=(*fresh.parts, part))
             where = uploads.c.county == who.county, uploads.c.id == upload.id
             values = {"received": grown.received, "parts": list(grown.parts)}
             await connection.execute(update(uploads).where(*where).values(values))
-            return grown
-    await office.files.delete([part])
-    raise RefusedError("media_offset_mismatch", offset=fresh.received)
+    except RefusedError:  # also when it was given up meanwhile: no row would ever name this part
+        await office.files.delete([part])
+        raise
+    return grown
 
 
 async def _finish(office: Office, who: Principal, upload: Upload) -> None:
@@ -167,18 +179,18 @@ async def _finish(office: Office, who: Principal, upload: Upload) -> None:
     except RefusedError:  # a wrong hash: the same bytes would be wrong again
         await _forget(office, who, upload)
         raise
+    await office.files.delete(list(upload.parts))
     where = uploads.c.county == who.county, uploads.c.id == upload.id
     async with office.engine.begin() as connection:
         done = {"parts": [], "expires_at": now() + REMEMBERED}
         await connection.execute(update(uploads).where(*where).values(done))
-    await office.files.delete(list(upload.parts))
 
 
 async def _forget(office: Office, who: Principal, upload: Upload) -> None:
+    await office.files.delete(list(upload.parts))
     async with office.engine.begin() as connection:
         where = uploads.c.county == who.county, uploads.c.id == upload.id
         await connection.execute(delete(uploads).where(*where))
-    await office.files.delete(list(upload.parts))
 
 
 async def _row(connection: AsyncConnection, who: Principal, upload_id: str, *, lock: bool = False) -> Upload:

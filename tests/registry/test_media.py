@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from pathlib import Path
 
 import pytest
 from phone import picture, sha256
@@ -188,7 +189,6 @@ async def test_an_upload_belongs_to_its_device(cadre, delegate):
 
 async def test_an_upload_can_be_given_up(cadre, settings):
     """DELETE ends an upload; its parts are removed."""
-    from pathlib import Path
     from urllib.parse import urlsplit
 
     data = picture(11)
@@ -277,3 +277,55 @@ async def test_photos_complete_reaches_the_phone(cadre, county, people):
     assert found["feedback", record.id]["state"] == "complete"
     (again,) = (await cadre.send(record)).results
     assert (again.state, again.missing) == ("duplicate", [])
+
+
+async def test_a_removed_folder_of_the_store_costs_no_photo(cadre, settings, monkeypatch):
+    """Somebody tidied the store's folders away: the next photo makes them again; where that is impossible the
+    phone hears that it may come again, not that the registry is broken (S25)."""
+    import shutil
+
+    from registry.files.folder import Folder
+
+    first, second = picture(31), picture(32)
+    assert (await cadre.upload(first)).status_code == 201
+    shutil.rmtree(settings.media_url.removeprefix("file://"))
+    assert (await cadre.upload(second)).status_code == 201
+    assert (await cadre.client.get(f"/v1/media/{sha256(second)}", headers=cadre.auth)).content == second
+    gone = await cadre.client.get(f"/v1/media/{sha256(first)}", headers=cadre.auth)
+    assert problem(gone) == (404, "media_incomplete")
+
+    def missing(*_):
+        raise FileNotFoundError("no such folder")
+
+    monkeypatch.setattr(Folder, "_put", missing)
+    assert problem(await cadre.upload(picture(33))) == (503, "busy")
+
+
+async def test_an_interrupted_sweep_is_taken_up_again(cadre, office, settings, monkeypatch):
+    """The sweep was killed between the parts and their row: nothing stays that nobody would find (S25)."""
+    from datetime import timedelta
+
+    from sqlalchemy import update
+
+    from registry.db.tables import uploads as table
+    from registry.service.times import now
+
+    data = picture(34)
+    place = await created(cadre, data)
+    assert (await patch(cadre, place, 0, data[:1000])).status_code == 204
+    async with office.engine.begin() as connection:
+        await connection.execute(update(table).values(expires_at=now() - timedelta(days=2)))
+    parts = Path(settings.media_url.removeprefix("file://")) / "parts"
+    real = type(office.files).delete
+
+    async def killed(self, paths):
+        await real(self, paths)
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(type(office.files), "delete", killed)
+    with pytest.raises(RuntimeError):
+        await uploads.sweep(office)
+    monkeypatch.setattr(type(office.files), "delete", real)
+    assert not [one for one in parts.rglob("*") if one.is_file()]
+    assert await uploads.sweep(office) == 1
+    assert await uploads.sweep(office) == 0
