@@ -48,11 +48,10 @@ def judge_item(item: Item, facts: Facts, keys: Keys, received_at: datetime) -> J
     if item.visit is None:
         return Judged(item, earliest, latest, (), [], [], flags)
     day = local_day(item.event, earliest, latest)
-    results = _evaluate(item.visit, facts, keys, day)
+    macs = _macs(item.visit, keys)
+    results = _evaluate(item.visit, facts, macs, day)
     failed = {result.code for result in results if result.outcome is Outcome.FAIL}
-    aid = [
-        (_ledger(item, item.visit, line_no, day), mac) for line_no, mac in enumerate(_macs(item.visit, keys))
-    ]
+    aid = [(_ledger(item, item.visit, line_no, day), mac) for line_no, mac in enumerate(macs)]
     prints = _prints(item.visit, facts)
     for line, mac in aid:
         add_aid(facts, line, mac)
@@ -75,11 +74,11 @@ def _scope_flags(about: VisitBody | SurveyBody, facts: Facts) -> list[str]:
     return [] if about.household_id in facts.in_scope else ["out_of_scope"]
 
 
-def _evaluate(visit: VisitBody, facts: Facts, keys: Keys, day: date) -> tuple[RuleResult, ...]:
+def _evaluate(visit: VisitBody, facts: Facts, macs: list[str], day: date) -> tuple[RuleResult, ...]:
     campaign = facts.campaigns.get(visit.campaign_id)
     if campaign is None:
         return ()
-    earlier = {id(aid): aid for mac in _macs(visit, keys) for aid in facts.earlier_by_mac.get(mac, ())}
+    earlier = {id(aid): aid for mac in macs for aid in facts.earlier_by_mac.get(mac, ())}
     earlier |= {id(aid): aid for aid in facts.earlier_by_household.get(visit.household_id or "", ())}
     others = {
         id(one): one
