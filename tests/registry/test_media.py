@@ -48,6 +48,37 @@ async def test_two_requests_finish_one_upload(cadre, monkeypatch):
     assert len(seen) == 1
 
 
+async def test_a_finished_upload_can_be_asked_about(cadre):
+    """A client that lost the last answer asks where the upload stands, and hears that all is there."""
+    data = picture(6)
+    place = await created(cadre, data)
+    assert (await patch(cadre, place, 0, data)).status_code == 204
+    for _ in range(2):
+        stands = await cadre.client.head(place, headers=cadre.tus())
+        assert (stands.status_code, stands.headers["upload-offset"]) == (200, str(len(data)))
+    assert (await patch(cadre, place, len(data), b"")).status_code == 204
+
+
+async def test_who_can_only_post_says_what_it_means(cadre):
+    """tus 1.0.0: X-HTTP-Method-Override, for networks that let no PATCH or DELETE through."""
+    data = picture(7)
+    place = await created(cadre, data)
+    sent = cadre.tus(**{"Upload-Offset": "0", "X-HTTP-Method-Override": "PATCH"}) | CHUNK
+    answer = await cadre.client.post(place, content=data[:900], headers=sent)
+    assert (answer.status_code, answer.headers["upload-offset"]) == (204, "900")
+    gone = await cadre.client.post(place, headers=cadre.tus(**{"X-HTTP-Method-Override": "DELETE"}))
+    assert gone.status_code == 204
+    stands = await cadre.client.head(place, headers=cadre.tus())
+    assert (stands.status_code, stands.headers["tus-resumable"]) == (410, "1.0.0")
+
+
+async def test_another_version_of_tus_is_told_which_one_we_speak(cadre):
+    """tus 1.0.0: 412 comes with Tus-Version."""
+    place = await created(cadre, picture(8))
+    answer = await cadre.client.head(place, headers=cadre.tus(**{"Tus-Resumable": "0.2.2"}))
+    assert (answer.status_code, answer.headers["tus-version"]) == (412, "1.0.0")
+
+
 async def test_the_server_says_what_it_speaks(client):
     """OPTIONS tells version, extensions and the largest file, without a login."""
     answer = await client.options("/v1/media")
