@@ -9,12 +9,13 @@ of files: the records count as overhead. There is no TLS (about 0.3% more).
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,19 @@ QUICK = {GOOD: Load(20, 3), POOR: Load(1, 2), CUT: Load(40, 3)}
 def run(quick: bool = False) -> Iterator[dict[str, Any]]:
     """One JSON line per line of the network, and one for records without photos."""
     with bench_registry() as registry:
-        for line, load in (QUICK if quick else FULL).items():
+        for line, load in loads(quick).items():
             yield _sent(line, load, over(registry, line, load))
         load = Load(200, 0)
         yield _record_cost(load, over(registry, GOOD, load))
+
+
+def loads(quick: bool) -> dict[Line, Load]:
+    """What is sent over which line. NUANFANG_BENCH_LINE names one of them alone, NUANFANG_BENCH_VISITS another
+    number of visits: 50 over 64kbit take an hour."""
+    found, only = QUICK if quick else FULL, os.environ.get("NUANFANG_BENCH_LINE")
+    visits = os.environ.get("NUANFANG_BENCH_VISITS")
+    chosen = {line: load for line, load in found.items() if only in (None, line.name)}
+    return {line: replace(load, visits=int(visits or load.visits)) for line, load in chosen.items()}
 
 
 def _sent(line: Line, load: Load, found: dict[str, Any]) -> dict[str, Any]:
