@@ -66,11 +66,16 @@ def serve(
 
 
 def _need_tables(url: str) -> None:
-    """Before workers start: does the database answer, and was it ever migrated?"""
-    from registry.db.migrate import reached
+    """Before workers start: does the database answer, and has it the tables that this program needs?
 
-    if reached(url) is None:
-        raise click.ClickException("the database has no tables yet; run: nuanfang registry migrate")
+    One that is ahead will do: who updates migrates first, and old processes go on until they end."""
+    from registry.db.migrate import behind, newest, reached
+
+    if behind(url):
+        at = reached(url) or "no tables yet"
+        raise click.ClickException(
+            f"the database is at {at}, this program needs {newest()}; run: nuanfang registry migrate"
+        )
 
 
 def _end_with_parent() -> None:

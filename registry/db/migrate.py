@@ -37,6 +37,13 @@ def reached(url: str) -> str | None:
         engine.dispose()
 
 
+def behind(url: str) -> bool:
+    """Does this database lack a migration of this code? A revision unknown here is ahead."""
+    at = reached(url)
+    older = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return at is None or (at in older and at != newest())
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database up to ``revision``; blocking. Two callers at once are safe: one waits."""
     engine = create_engine(async_url(url), poolclass=pool.NullPool)

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from registry.cli.main import cli
 from registry.db.embedded import EmbeddedError, _open_the_way, server_pid, start_embedded
-from registry.db.migrate import reached
+from registry.db.migrate import behind, reached
 
 GONE = 4_194_300
 """A process number that this machine has not given away."""
@@ -102,3 +102,17 @@ def test_serving_a_database_without_tables(postgres):
     result = CliRunner().invoke(cli, ["registry", "serve", "--database-url", postgres, "--port", "18472"])
     assert result.exit_code == 1
     assert "nuanfang registry migrate" in result.output
+
+
+def test_a_registry_does_not_serve_from_older_tables(database):
+    """Forgetting to migrate is said before the first phone asks; a database that is ahead serves on (S25)."""
+    assert not behind(database)
+    with psycopg.connect(database, autocommit=True) as found:
+        found.execute("UPDATE alembic_version SET version_num = '0005'")
+    answer = CliRunner().invoke(cli, ["registry", "serve", "--port", "18472", "--database-url", database])
+    assert answer.exit_code == 1
+    assert "is at 0005" in answer.output
+    assert "nuanfang registry migrate" in answer.output
+    with psycopg.connect(database, autocommit=True) as found:
+        found.execute("UPDATE alembic_version SET version_num = '9999_future'")
+    assert not behind(database)
