@@ -52,8 +52,8 @@ def run(quick: bool = False) -> Iterator[dict[str, Any]]:
 
 
 def loads(quick: bool) -> dict[Line, Load]:
-    """What is sent over which line. NUANFANG_BENCH_LINE names one of them alone, NUANFANG_BENCH_VISITS says how
-    many visits: 50 over 64kbit take an hour."""
+    """What is sent over which line. NUANFANG_BENCH_LINE names one alone, NUANFANG_BENCH_VISITS the number
+    of visits: 50 over 64kbit take an hour."""
     found, only = QUICK if quick else FULL, os.environ.get("NUANFANG_BENCH_LINE")
     visits = os.environ.get("NUANFANG_BENCH_VISITS")
     chosen = {line: load for line, load in found.items() if only in (None, line.name)}
