@@ -38,7 +38,7 @@ check: setup  ## format, lint, types, layers, language files, docs
 
 test: setup  ## all tests but the slow ones (installs Chromium from Debian when missing and root)
 	@bash scripts/test_tools.sh
-	@$(PY) -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder
 
 test-slow: setup  ## soak tests and long crash loops
 	@bash scripts/test_tools.sh

@@ -1,19 +1,24 @@
 """Every test sees the texts as they stand in the language files; side by side, a file stays in one piece."""
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from app.lang.build import build
 
 build()
 
-_BROWSER = Path(__file__).parent / "browser"
+
+class WholeFiles(LoadScopeScheduling):
+    """For ``-n 2``: a process runs whole files, and one alone drives the browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For ``-n 2 --dist loadgroup``: one process runs whole files, and one alone drives the browser."""
-    for item in items:
-        group = "browser" if item.path.is_relative_to(_BROWSER) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
+    return WholeFiles(config, log)
