@@ -59,7 +59,8 @@ async def test_openapi_describes_every_route(client):
     wanted |= {"/v1/media/{sha256}", "/v1/visits", "/v1/visits/{visit_id}", "/v1/visits/{visit_id}/review"}
     wanted |= {"/v1/reveal", "/v1/coverage", "/v1/quarantine", "/v1/media/uploads/{upload_id}"}
     wanted |= {"/v1/devices", "/v1/devices/{device_id}/revoke", "/v1/devices/{device_id}/wipe"}
-    wanted |= {"/v1/devices/me/wiped"}
+    wanted |= {"/v1/devices/me/wiped", "/v1/edits", "/v1/edits/{edit_id}/settle"}
+    wanted |= {"/v1/households/{household_id}", "/v1/households/{household_id}/edits"}
     wanted |= {"/v1/ready", "/v1/quarantine/{item_id}/retry", "/v1/quarantine/{item_id}/dismiss"}
     wanted |= {"/v1/log/head", "/v1/log/proof", "/v1/log/consistency"}
     wanted |= {"/v1/surveys", "/v1/surveys/{survey_id}", "/v1/surveys/{survey_id}/instance.xml", "/v1/forms"}

@@ -84,8 +84,9 @@ def _one_of(
             on_select=lambda event: choose(event.control.value or ANY),
             expand=True,
             menu_height=420,
-            border_radius=RADIUS_CONTROL,
-            border_color=ft.Colors.OUTLINE,
+            border=ft.OutlineInputBorder(
+                side=ft.BorderSide(1, ft.Colors.OUTLINE), border_radius=RADIUS_CONTROL
+            ),
             filled=True,
             fill_color=ft.Colors.SURFACE_CONTAINER_LOWEST,
         ),
