@@ -53,6 +53,15 @@ def words(page) -> list[str]:
     return page.locator(".word").all_text_contents()
 
 
+def until_ready(page, version: str) -> None:
+    """Until the service worker of ``version`` answers the page (``wait_for_function`` awaits no promise)."""
+
+    def ready() -> bool:
+        return (page.evaluate("nuanfang.status()") or {}).get("ready") == version
+
+    until(ready, "the new version is downloaded")
+
+
 def test_it_starts_with_the_server_stopped(new_phone, fixture_folder):
     """Once opened, the app starts with no network and no server, also after the browser was killed (S25)."""
     phone = new_phone()
@@ -96,7 +105,7 @@ def test_an_update_waits_until_it_is_asked_for(new_phone, fixture_folder, copy_o
         second = publish(site_folder, "second")
         run_inside(page, _LISTEN)
         open_app(page, site.url)  # the visit that finds the update
-        page.wait_for_function("async wanted => (await nuanfang.status())?.ready === wanted", arg=second)
+        until_ready(page, second)
         assert page.evaluate("nuanfang.status()") == {"serving": first, "ready": second}
         assert words(page) == []
     phone.kill()
@@ -141,7 +150,7 @@ def test_an_update_downloads_only_what_changed(new_phone, fixture_folder, copy_o
         fetched: list[str] = []
         phone.context.on("requestfinished", lambda r: r.service_worker and fetched.append(r.url))
         page.evaluate("navigator.serviceWorker.getRegistration().then(r => r.update())")
-        page.wait_for_function("async wanted => (await nuanfang.status())?.ready === wanted", arg=second)
+        until_ready(page, second)
         page.wait_for_timeout(300)
     paths = {url.removeprefix(site.url) for url in fetched}
     assert "main.dart.wasm" not in paths
