@@ -12,12 +12,13 @@ import pytest
 from fake_flet import FakeApp
 from office_world import MemoryOffice, make_office, make_services
 
-from app.lang import set_language
+from app.lang import set_language, t
 from app.lang.build import build
 from app.views.context import ServicesContext
 from app.views.office.routes import ROUTES
 from domain.ids import new_id
 from registry.service.errors import RefusedError
+from sync.errors import UnreachableError
 from sync.protocol.edits import EditPage, EditRow, SettleRequest
 
 
@@ -139,6 +140,17 @@ async def test_a_file_that_changed_meanwhile_is_read_again(opened: Open) -> None
         await app.tap("用走访的")
         assert app.says("刚被别人改过")
         assert app.says("137****3333")
+
+
+async def test_nothing_decided_without_a_network_says_so(opened: Open) -> None:
+    """S14: a decision does not wait for a network; the card that was tapped says it must be made again."""
+    made, files = opened(edit())
+    async with made as app:
+        files.refuse = UnreachableError("network_unreachable")
+        await app.tap("用走访的")
+        assert app.says(t("office.offline.short"))
+        assert not app.says(t("office.offline.read"))
+        assert app.says("139****1111")
 
 
 async def test_numbers_are_shown_for_a_reason(opened: Open) -> None:

@@ -96,7 +96,7 @@ class Board:
         """Nothing was decided; what somebody else has decided leaves the list."""
         if code == "not_found":
             return self._without(edit_id, Said(t("edits.gone"), good=True))
-        return replace(self, busy="", said=Said(words.problem(code), at=edit_id))
+        return replace(self, busy="", said=Said(words.not_done(code), at=edit_id))
 
     def shown(self, found: Mapping[Hidden, str]) -> Board:
         """Numbers, for a reason that was given."""
