@@ -1,6 +1,6 @@
 """Corrections of files that wait for a person: both values, who wrote them and when.
 
-Plain Python, no Flet. A ``Board`` never changes; each event makes the next one.
+Plain Python, no Flet. An ``Edits`` never changes; each event makes the next one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from app.actions.services import Services
 from app.lang import has_text, t
 from app.views.household.edits import field_label
 from app.views.office import words
+from app.views.office.board_state import Board
 from domain.errors import NuanFangError
 from domain.file_edits import is_phone, kind_of
 from sync.protocol.edits import EditPage, EditRow
@@ -54,58 +55,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What came of the last act; ``at``: the row it is shown on, empty when that has gone."""
+class Edits(Board[EditRow]):
+    """``seen``: numbers that were shown for a reason, as long as this screen lives."""
 
-    text: str
-    good: bool = False
-    at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """``rows`` None while nothing has come; ``busy``: the row that is being decided; ``seen``: numbers that
-    were shown for a reason, as long as this screen lives."""
-
-    rows: tuple[EditRow, ...] | None = None
-    total: int = 0
     next: str | None = None
-    error: str = ""
-    busy: str = ""
-    said: Said | None = None
     seen: Mapping[Hidden, str] = field(default_factory=dict)
 
-    def came(self, page: EditPage, *, more: bool) -> Board:
+    def came(self, page: EditPage, *, more: bool) -> Edits:
         """A page: the first, or one more below."""
         rows = (*(self.rows or ()), *page.rows) if more else tuple(page.rows)
         return replace(self, rows=rows, total=page.total, next=page.next, error="")
 
-    def broke(self, code: str) -> Board:
-        """It did not come; what came before stays."""
-        return replace(self, error=code)
-
-    def asking(self, edit_id: str) -> Board:
-        """One is being decided."""
-        return replace(self, busy=edit_id, said=None)
-
-    def settled(self, row: EditRow) -> Board:
+    def settled(self, row: EditRow) -> Edits:
         """It leaves the list."""
-        return self._without(row.id, Said(t(f"edits.settled.{row.chosen}"), good=True))
+        return self.without(row.id, t(f"edits.settled.{row.chosen}"))
 
-    def refused(self, edit_id: str, code: str) -> Board:
-        """Nothing was decided; what somebody else has decided leaves the list."""
-        if code == "not_found":
-            return self._without(edit_id, Said(t("edits.gone"), good=True))
-        return replace(self, busy="", said=Said(words.not_done(code), at=edit_id))
-
-    def shown(self, found: Mapping[Hidden, str]) -> Board:
+    def shown(self, found: Mapping[Hidden, str]) -> Edits:
         """Numbers, for a reason that was given."""
         return replace(self, seen={**self.seen, **found}, busy="", said=None)
-
-    def _without(self, edit_id: str, said: Said) -> Board:
-        rows = self.rows or ()
-        left = tuple(one for one in rows if one.id != edit_id)
-        return replace(self, rows=left, total=self.total - (len(rows) - len(left)), busy="", said=said)
 
 
 def line(row: EditRow, seen: Mapping[Hidden, str], now: datetime) -> Line:
@@ -161,7 +128,7 @@ class Acts:
     """What can be done here. ``change`` takes a step from one board to the next."""
 
     services: Services
-    change: Callable[[Callable[[Board], Board]], None]
+    change: Callable[[Callable[[Edits], Edits]], None]
 
     async def load(self) -> None:
         """The first page."""
@@ -187,7 +154,7 @@ class Acts:
             answer = await settle_edit(self.services, row, choice, value)
         except NuanFangError as error:
             code = error.code
-            self.change(lambda board: board.refused(row.id, code))
+            self.change(lambda board: board.refused(row.id, code, t("edits.gone")))
             if code != "file_changed":
                 return
         else:
@@ -202,6 +169,6 @@ class Acts:
             found = {one: await reveal_field(self.services, one, reason) for one in asked}
         except NuanFangError as error:
             code = error.code
-            self.change(lambda board: board.refused(row.id, code))
+            self.change(lambda board: board.refused(row.id, code, t("edits.gone")))
         else:
             self.change(lambda board: board.shown(found))

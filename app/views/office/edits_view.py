@@ -14,7 +14,6 @@ from app.lang import t
 from app.views.components import (
     Tone,
     body,
-    callout,
     card,
     column,
     detail,
@@ -31,8 +30,8 @@ from app.views.components import (
 )
 from app.views.components.fields import typed_in
 from app.views.context import go, use_services
-from app.views.office import words
-from app.views.office.edits_state import Acts, Board, Line, Said, Side, line
+from app.views.office.board import may_be_old, told
+from app.views.office.edits_state import Acts, Edits, Line, Side, line
 from app.views.office.later import later
 from app.views.office.marks import Masked
 from app.views.office.queue_view import trouble
@@ -55,7 +54,7 @@ class Asked:
 def OfficeEdits() -> Any:
     """``/office/edits``."""
     services = use_services()
-    board, set_board = ft.use_state(Board())
+    board, set_board = ft.use_state(Edits())
     asked, set_asked = ft.use_state(Asked())
     acts = Acts(services, set_board)
 
@@ -92,14 +91,10 @@ def _dialog(asked: Asked, change: Any, see: Any, other: Any) -> ft.AlertDialog |
     )
 
 
-def _body(board: Board, acts: Acts, ask: Any, *, decides: bool) -> list[ft.Control]:
+def _body(board: Edits, acts: Acts, ask: Any, *, decides: bool) -> list[ft.Control]:
     if board.rows is None:
         return [trouble(board.error, acts.load) if board.error else loading(t("edits.loading"))]
-    parts: list[ft.Control] = []
-    if board.error:  # what is shown may be old
-        parts.append(callout(ft.Icons.CLOUD_OFF_OUTLINED, words.problem(board.error), Tone.WAIT))
-    if board.said is not None and not board.said.at:
-        parts.append(_said(board.said))
+    parts = [*may_be_old(board.error), *told(board)]
     if not board.rows:
         return [*parts, empty(ft.Icons.TASK_ALT, t("edits.empty"), t("edits.empty_hint"))]
     parts.append(detail(t("edits.hint" if decides else "edits.read_only", count=board.total)))
@@ -110,22 +105,14 @@ def _body(board: Board, acts: Acts, ask: Any, *, decides: bool) -> list[ft.Contr
     return parts
 
 
-def _said(said: Said) -> ft.Control:
-    """Heard as well as seen."""
-    icon = ft.Icons.CHECK_CIRCLE if said.good else ft.Icons.ERROR_OUTLINE
-    shown = callout(icon, said.text, Tone.DONE if said.good else Tone.WAIT)
-    return ft.Semantics(content=shown, live_region=True)
-
-
-def _card(one: Line, board: Board, acts: Acts, ask: Any, decides: bool) -> ft.Control:
-    here = board.said if board.said is not None and board.said.at == one.row.id else None
+def _card(one: Line, board: Edits, acts: Acts, ask: Any, decides: bool) -> ft.Control:
     return card(
         [
             column([section(one.label), detail(one.who)], spacing=S1),
             *(status(ft.Icons.CALL_SPLIT, why, Tone.WAIT) for why in one.why),
             _side(one.filed),
             _side(one.brought),
-            *([_said(here)] if here else []),
+            *told(board, one.row.id),
             *([_buttons(one, board.busy, acts, ask)] if decides else []),
         ],
         spacing=S3,

@@ -11,6 +11,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import Tone, callout, loading
 from app.views.office import words
+from app.views.office.board import may_be_old
 from app.views.office.queue_view import trouble
 from app.views.visit.hooks import use_made, use_value
 from domain.errors import NuanFangError
@@ -67,9 +68,7 @@ def waiting(asked: Asked) -> list[ft.Control]:
 
 def stale(asked: Asked) -> list[ft.Control]:
     """What is shown could not be asked for again: said above it, with why."""
-    if asked.value is None or not asked.error:
-        return []
-    return [callout(ft.Icons.CLOUD_OFF_OUTLINED, words.problem(asked.error), Tone.WAIT)]
+    return [] if asked.value is None else may_be_old(asked.error)
 
 
 @dataclass(frozen=True)

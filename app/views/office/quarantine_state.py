@@ -14,6 +14,7 @@ from app.actions.office_settle_stray import dismiss_stray, retry_stray
 from app.actions.services import Services
 from app.lang import has_text, t
 from app.views.office import words
+from app.views.office.board_state import Board
 from domain.errors import NuanFangError
 from sync.protocol.supervision import QuarantinePage, QuarantineRow, Settled
 
@@ -57,57 +58,20 @@ def strays(page: QuarantinePage, now: datetime) -> tuple[Stray, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What came of the last act, in words; ``at``: the row it is shown on, empty when that has gone."""
-
-    text: str
-    good: bool = False
-    at: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What came: ``rows`` None while nothing has, ``error`` the code when asking failed.
-
-    ``busy`` is the row that is being settled: one at a time.
-    """
-
-    rows: tuple[Stray, ...] | None = None
-    total: int = 0
-    error: str = ""
-    busy: str = ""
-    said: Said | None = None
+class Kept(Board[Stray]):
+    """What came, and what became of it."""
 
     def came(self, page: QuarantinePage, now: datetime) -> Kept:
         """The list as it is now."""
         return replace(self, rows=strays(page, now), total=page.total, error="")
 
-    def broke(self, code: str) -> Kept:
-        """It did not come; a list that came before stays."""
-        return replace(self, error=code)
-
-    def asking(self, item_id: str) -> Kept:
-        """A row is being settled."""
-        return replace(self, busy=item_id, said=None)
-
     def settled(self, answer: Settled) -> Kept:
         """The registry's word: it has left the list, or it is still unreadable."""
         if answer.state != "open":
-            return self._without(answer.id, Said(t(f"office.quarantine.{answer.state}"), good=True))
+            return self.without(answer.id, t(f"office.quarantine.{answer.state}"))
         why = _why(answer.problem or "unreadable")
         more = t("office.quarantine.still_detail", detail=answer.detail) if answer.detail else ""
-        return replace(self, busy="", said=Said(t("office.quarantine.still", why=why) + more, at=answer.id))
-
-    def refused(self, item_id: str, code: str) -> Kept:
-        """Nothing was settled; one that somebody else has settled leaves the list."""
-        if code == "not_found":
-            return self._without(item_id, Said(t("office.quarantine.gone"), good=True))
-        return replace(self, busy="", said=Said(words.not_done(code), at=item_id))
-
-    def _without(self, item_id: str, said: Said) -> Kept:
-        rows = self.rows or ()
-        left = tuple(one for one in rows if one.id != item_id)
-        return replace(self, rows=left, total=self.total - (len(rows) - len(left)), busy="", said=said)
+        return self.stays(answer.id, t("office.quarantine.still", why=why) + more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +107,6 @@ class Acts:
             answer = await act()
         except NuanFangError as error:
             code = error.code
-            self.change(lambda kept: kept.refused(item_id, code))
+            self.change(lambda kept: kept.refused(item_id, code, t("office.quarantine.gone")))
         else:
             self.change(lambda kept: kept.settled(answer))

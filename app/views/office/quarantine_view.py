@@ -11,8 +11,6 @@ import flet as ft
 
 from app.lang import t
 from app.views.components import (
-    Tone,
-    callout,
     card,
     detail,
     empty,
@@ -26,11 +24,11 @@ from app.views.components import (
     section,
 )
 from app.views.context import go, use_services
-from app.views.office import words
+from app.views.office.board import may_be_old, told
 from app.views.office.fold import Fold
 from app.views.office.later import later
 from app.views.office.marks import Mark
-from app.views.office.quarantine_state import Acts, Kept, Said, Stray
+from app.views.office.quarantine_state import Acts, Kept, Stray
 from app.views.office.queue_view import trouble
 from app.views.office.reason_dialog import Question, reason_dialog
 from app.views.office.signs import ICON, TONE
@@ -65,11 +63,7 @@ def OfficeQuarantine() -> Any:
 def _body(kept: Kept, acts: Acts, ask: Any) -> list[ft.Control]:
     if kept.rows is None:
         return [trouble(kept.error, acts.load) if kept.error else loading(t("office.quarantine.loading"))]
-    parts: list[ft.Control] = []
-    if kept.error:  # what is shown may be old
-        parts.append(callout(ft.Icons.CLOUD_OFF_OUTLINED, words.problem(kept.error), Tone.WAIT))
-    if kept.said is not None and not kept.said.at:
-        parts.append(_said(kept.said))
+    parts = [*may_be_old(kept.error), *told(kept)]
     if not kept.rows:
         found = empty(ft.Icons.TASK_ALT, t("office.quarantine.empty"), t("office.quarantine.empty_hint"))
         return [*parts, found]
@@ -77,18 +71,9 @@ def _body(kept: Kept, acts: Acts, ask: Any) -> list[ft.Control]:
     return [*parts, head, *(_row(one, kept, acts, ask) for one in kept.rows)]
 
 
-def _said(said: Said) -> ft.Control:
-    """Heard as well as seen."""
-    icon = ft.Icons.CHECK_CIRCLE if said.good else ft.Icons.ERROR_OUTLINE
-    return ft.Semantics(
-        content=callout(icon, said.text, Tone.DONE if said.good else Tone.WAIT), live_region=True
-    )
-
-
 def _row(one: Stray, kept: Kept, acts: Acts, ask: Any) -> ft.Control:
     title = section(one.reason)
     title.expand = True
-    here = kept.said is not None and kept.said.at == one.id
     return card(
         [
             ft.Row(
@@ -97,7 +82,7 @@ def _row(one: Stray, kept: Kept, acts: Acts, ask: Any) -> ft.Control:
                 vertical_alignment=ft.CrossAxisAlignment.START,
             ),
             detail(t("office.quarantine.row", time=one.received, size=one.size)),
-            *([_said(kept.said)] if here and kept.said else []),
+            *told(kept, one.id),
             _buttons(one, kept.busy, acts, ask),
             part(Fold, f"{one.id}-more", t("office.quarantine.more"), lambda: _facts(one)),
         ],
