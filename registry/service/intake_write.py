@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.ids import new_id
 from domain.rules import OtherPhoto
 from registry.db.bulk import CSV, Ask, fly, insertion
+from registry.db.texts import printable
 from registry.service.attachments import Attachment
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
@@ -128,10 +129,10 @@ def quarantined(who: Principal, items: Sequence[Item], received_at: datetime) ->
             "digest": sha256_hex(item.raw),
             "device_id": who.device_id,
             "user_id": who.user_id,
-            "claimed_id": _printable(item.id),
-            "claimed_hash": _printable(item.hash),
+            "claimed_id": printable(item.id),
+            "claimed_hash": printable(item.hash),
             "reason": item.problem,
-            "detail": _printable(item.detail),
+            "detail": printable(item.detail),
             "raw": item.raw,
             "received_at": received_at,
         }
@@ -233,7 +234,3 @@ def _aid(line: Any, mac: str) -> dict[str, Any]:
         "given_on": line.given_on,
         "doc": msgspec.json.encode(line).decode(),
     }
-
-
-def _printable(value: str) -> str:
-    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

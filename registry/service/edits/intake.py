@@ -18,6 +18,7 @@ from domain.file_edits import Verdict, corrected, is_phone, judge, present, tidy
 from domain.ids import new_id
 from domain.models import FieldChange
 from registry.db.tables import file_edits, households
+from registry.db.texts import printable
 from registry.service.edits.write import disturb, phone_shared, put_file
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
@@ -67,7 +68,7 @@ async def _take(
     assert visit.household_id is not None
     home, own = visit.household_id, await _own(connection, who, head.corrects)
     applied, rows = [], []
-    for change in {_plain(change.field): change for change in visit.changes}.values():
+    for change in {printable(change.field): change for change in visit.changes}.values():
         verdict = await _verdict(connection, who, one, files[home], change, own)
         since = None
         if verdict.state == "applied":
@@ -129,10 +130,10 @@ def _row(
         "county": who.county,
         "id": new_id(),
         "household_id": home,
-        "field": _plain(change.field),
-        "before": _plain(change.before),
+        "field": printable(change.field),
+        "before": printable(change.before),
         "after": _as_kept(change, verdict),
-        "reason": _plain(change.reason),
+        "reason": printable(change.reason),
         "source": "field",
         "record_id": one.item.id,
         "author_id": who.user_id,
@@ -143,9 +144,4 @@ def _row(
 
 
 def _as_kept(change: FieldChange, verdict: Verdict) -> str:
-    return tidy(change.field, change.after) if verdict.state == "applied" else _plain(change.after)
-
-
-def _plain(text: str) -> str:
-    """As PostgreSQL can keep it: the record has the exact words."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return tidy(change.field, change.after) if verdict.state == "applied" else printable(change.after)
