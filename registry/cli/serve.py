@@ -87,7 +87,7 @@ def _end_with_parent() -> None:
 def run_server(host: str, port: int, workers: int, *, quiet: bool = False, drain: float = 0) -> None:
     """Granian with the settings of the environment; blocks. ``quiet``: at a terminal, only warnings.
     ``drain``: seconds during which /v1/ready says no before anything ends."""
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
@@ -97,6 +97,7 @@ def run_server(host: str, port: int, workers: int, *, quiet: bool = False, drain
         address=host,
         port=port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # to tell 1 from 2 it would wait for a first line without any limit
         factory=True,
         workers=workers,
         websockets=False,
