@@ -123,10 +123,13 @@ def _values(row: Any) -> dict[str, str]:
     return {"before": row.before, "after": row.after, "present": "" if now is None else now}
 
 
+def _shown(field: str, value: str) -> str:
+    """The value masked as its field asks."""
+    return str(masked({"field": field, "before": "", "after": value})["after"])
+
+
 def _row(who: Principal, row: Any, names: dict[str, str], since: Any) -> EditRow:
-    values = _values(row)
-    shown = masked({"field": row.field, "before": values["before"], "after": values["after"]})
-    here = masked({"field": row.field, "before": values["present"], "after": ""})["before"]
+    shown = {name: _shown(row.field, value) for name, value in _values(row).items()}
     return EditRow(
         id=row.id,
         household_id=row.household_id,
@@ -135,7 +138,7 @@ def _row(who: Principal, row: Any, names: dict[str, str], since: Any) -> EditRow
         field=row.field,
         before=shown["before"],
         after=shown["after"],
-        present=here,
+        present=shown["present"],
         present_by=names.get(since[0]) if since else None,
         present_at=wire(since[1]) if since else None,
         state=row.state,
