@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.codes import Role
 from domain.errors import InputError
-from domain.file_edits import OPEN, corrected, present
+from domain.file_edits import OPEN, corrected, present, tidy
 from registry.db.tables import file_edits, households
 from registry.service.audit import note_by
 from registry.service.edits.listing import edit_row
@@ -98,7 +98,6 @@ async def _put(
     """The office's own value; returns the edit's id and the records whose authors must hear."""
     before = present(file.doc, field) or ""
     heard = await _apply(connection, who, file, field, value)
-    after = present(corrected(file.doc, field, value), field) or ""
     at = now()
     edit = await add_row(
         connection,
@@ -106,7 +105,7 @@ async def _put(
         household_id=file.id,
         field=field,
         before=before,
-        after=after,
+        after=tidy(field, value),
         reason=reason.strip(),
         source="office",
         author_id=who.user_id,
