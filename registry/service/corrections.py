@@ -6,12 +6,14 @@ Whichever of the two arrives first: a correction may overtake what it corrects.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly
+from registry.service.edits.intake import write_edits
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
 
@@ -41,8 +43,22 @@ def corrections(who: Principal, accepted: Sequence[Judged]) -> Ask:
     return Ask(CORRECTIONS, (who.county, Texts(ids), who.user_id))
 
 
-async def give_way(connection: AsyncConnection, who: Principal, found: Sequence[Any]) -> None:
-    """``found``: the answer to ``corrections``. Only the author's own: nobody corrects another's record."""
+async def put_right(
+    connection: AsyncConnection,
+    who: Principal,
+    accepted: Sequence[Judged],
+    found: Sequence[Any],
+    received_at: datetime,
+) -> list[str]:
+    """What these records put right in files, and what they themselves take the place of. ``found``: the
+    answer to ``corrections``. Returns the records whose authors must hear of it."""
+    edited = await write_edits(connection, who, accepted, {row.corrects for row in found}, received_at)
+    await _give_way(connection, who, found)
+    return edited
+
+
+async def _give_way(connection: AsyncConnection, who: Principal, found: Sequence[Any]) -> None:
+    """Only the author's own: nobody corrects another's record."""
     if not found:
         return
     by = {row.corrects: row.id for row in found}

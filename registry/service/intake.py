@@ -17,8 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.bulk import Ask, fly
-from registry.service.corrections import corrections, give_way
-from registry.service.edits.intake import write_edits
+from registry.service.corrections import corrections, put_right
 from registry.service.feedback import missing_of, tell_authors
 from registry.service.intake_after import MOVE_HEAD, advanced, last_visits, links, tell, visited
 from registry.service.intake_items import Item, examine_all, split_batch
@@ -80,10 +79,7 @@ async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> Records
             corrections(who, accepted) if accepted else None,
         )
         await write_surveys(connection, who, accepted, read, facts, received_at)
-        edited = await write_edits(
-            connection, who, accepted, {row.corrects for row in corrected}, received_at
-        )
-        await give_way(connection, who, corrected)
+        edited = await put_right(connection, who, accepted, corrected, received_at)
         seq, head = advanced(chain, walked)
         moved = Ask(MOVE_HEAD, (who.county, who.device_id, str(seq), head)) if seq != chain.head_seq else None
         named = {one.item.id: files_named(one.item) for one in accepted}

@@ -18,8 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from registry.db.bulk import fly
 from registry.db.tables import quarantine, records
 from registry.service.audit import note_by
-from registry.service.corrections import corrections, give_way
-from registry.service.edits.intake import write_edits
+from registry.service.corrections import corrections, put_right
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
 from registry.service.intake import files_named, take_in
@@ -98,8 +97,7 @@ async def _promote(
     )
     await write_surveys(connection, sender, judged, read, facts, received_at)
     corrected = (await fly(connection, corrections(sender, judged)))[0]
-    edited = await write_edits(connection, sender, judged, {row.corrects for row in corrected}, received_at)
-    await give_way(connection, sender, corrected)
+    edited = await put_right(connection, sender, judged, corrected, received_at)
     await tell(connection, sender, judged, reached, {item.id: files_named(item)}, homes, None)
     await tell_authors(connection, sender.county, edited)
     return True
