@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from domain.codes import Role
 from domain.errors import InputError
 from domain.identity import check_phone
 from domain.models.household import HouseholdFile
@@ -22,6 +23,8 @@ EditState = Literal["applied", "waiting", "conflict", "declined", "withdrawn"]
 """applied: the file says so now; waiting: for a person's yes; conflict: the file had been changed meanwhile;
 declined: a person kept or chose another value; withdrawn: a later record of the author took its place."""
 OPEN: tuple[EditState, ...] = ("waiting", "conflict")
+EDITORS = frozenset({Role.REVIEWER, Role.ADMIN})
+"""Who decides; others read: whoever audits a file does not write in it (S9)."""
 
 PHONES = frozenset({"phone"})
 AT_ONCE = frozenset({"worker.phone", "address.village", "address.detail", "address.door", "members.phone"})

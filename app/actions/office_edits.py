@@ -7,11 +7,10 @@ from typing import Literal
 from app.actions.office_desk import desk
 from app.actions.services import Services
 from domain.errors import InputError
+from domain.file_edits import EDITORS
 from sync.protocol.edits import EditPage, EditRow, SettleRequest
 
 Choice = Literal["keep", "take", "other"]
-EDITORS = ("reviewer", "admin")
-"""Roles that decide; others read (whoever audits a file does not write in it, S9)."""
 
 
 def may_decide(services: Services) -> bool:

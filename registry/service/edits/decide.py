@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.codes import Role
 from domain.errors import InputError
-from domain.file_edits import OPEN, corrected, present, tidy
+from domain.file_edits import EDITORS, OPEN, corrected, present, tidy
 from registry.db.tables import file_edits, households
 from registry.service.audit import note_by
 from registry.service.edits.listing import edit_row
@@ -23,8 +22,6 @@ from registry.service.office import Office
 from registry.service.principal import Principal
 from registry.service.times import now
 from sync.protocol.edits import EditRow, FileEditRequest, SettleRequest
-
-EDITORS = frozenset({Role.REVIEWER, Role.ADMIN})
 
 
 class File(NamedTuple):
