@@ -82,9 +82,8 @@ class Grant(NamedTuple):
     hand_over: bool
 
 
-@lru_cache(
-    maxsize=8192
-)  # a phone shows the same token with each photo; whether it is still good is asked anew
+# A phone shows the same token with each photo; whether it is still good is asked anew.
+@lru_cache(maxsize=8192)
 def _granted(token: str, public: bytes) -> Grant:
     """Signed by us, whenever. Raises RefusedError("token_invalid")."""
     try:
