@@ -13,6 +13,7 @@ from sync.errors import LoginError, WireError
 from sync.http import Http, decode, decode_line, json_body, lines_of
 from sync.identity import DeviceIdentity
 from sync.ports import ClockPort, TimeAnchor
+from sync.protocol.log import ConsistencyAnswer, TreeHead
 from sync.protocol.messages import (
     HAND_OVER,
     ChangesAnswer,
@@ -162,6 +163,19 @@ class Client:
             async for line in lines:
                 answer = decode_line(line, ChangesAnswer)
                 yield answer, self._anchor(answer.time, sent)
+
+    async def ledger_head(self) -> TreeHead:
+        """GET /v1/log/head; ``check_head`` says whether it is to be believed."""
+        return decode(await self.call("GET", "/v1/log/head"), TreeHead)
+
+    async def ledger_growth(self, old: int, new: int) -> ConsistencyAnswer:
+        """GET /v1/log/consistency: that the tree of ``new`` leaves begins with that of ``old``."""
+        asked: dict[str, str | int] = {"from": old, "to": new}
+        return decode(await self.call("GET", "/v1/log/consistency", params=asked), ConsistencyAnswer)
+
+    def check_head(self, head: TreeHead, county: str) -> None:
+        """It is of this county and signed by the registry; raises registry_signature_invalid."""
+        self._registry().check_head(head, county)
 
     async def confirm_wipe(self) -> None:
         """Tell the office that this phone forgets everything, as it asked."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from sync.protocol.log import TreeHead
 from sync.protocol.messages import Certificate, Change, Checkpoint, Me, RecordResult, SignedTime
 from sync.protocol.records import GENESIS, Sealed
 
@@ -89,6 +90,25 @@ class ChainState:
     """Ids of records in state conflict or quarantined."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two heads signed by the registry, of which the later does not continue the earlier one: evidence."""
+
+    kept: TreeHead
+    seen: TreeHead
+    told: bool = False
+    """The person has read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """What this phone knows of its county's ledger: the newest head it believed, and when it last asked."""
+
+    head: TreeHead | None = None
+    asked_at: datetime | None = None
+    doubt: Doubt | None = None
+
+
 class StorePort(Protocol):
     """The phone's database as the road sees it. Every method is one durable write, or none."""
 
@@ -139,6 +159,9 @@ class StorePort(Protocol):
         """One page and its cursor in one write; a change without ``doc`` removes."""
 
     def chain(self) -> ChainState: ...
+    def ledger(self) -> LedgerView: ...
+    def keep_ledger(self, view: LedgerView) -> None:
+        """What ``ledger`` says from now on; forgotten when the phone is enrolled at another registry."""
 
 
 class MediaPort(Protocol):

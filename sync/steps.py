@@ -9,10 +9,12 @@ from contextlib import aclosing
 
 from sync.client import Client
 from sync.errors import AnswerError, LocalError, LoginError, RefusedError, WireError
+from sync.ledger import LedgerWatch, newest_head
 from sync.link import DOWN_CODES, Link
 from sync.pace import Pace
 from sync.plan import Lane, Step, back_off
 from sync.ports import Failure, MediaPort, StorePort
+from sync.protocol.log import TreeHead
 from sync.upload import Uploader, below
 
 
@@ -30,6 +32,7 @@ class Steps:
     ) -> None:
         self.client, self._store, self._clock, self._link = client, store, client.clock, link
         self._uploader = Uploader(client, store, media, progress, pace)
+        self._ledger = LedgerWatch(client, store)
 
     async def carry_out(self, step: Step) -> None:
         """Do it; raises WireError after the store has been told."""
@@ -120,26 +123,30 @@ class Steps:
     async def _fetch(self) -> None:
         """The feed, page by page: each page and its cursor are one write. A device that was shut out gets
         none; a person is told so when its work is handed over."""
-        more = True
+        more, head = True, None
         while more:
             session = self._store.session()
             if session is None or self._handing_over():
                 return
             try:
-                more = await self._fetch_after(session.cursor)
+                more, seen = await self._fetch_after(session.cursor)
             except LoginError:
                 if self._handing_over():
                     return
                 raise
+            head = seen or head
+        await self._ledger.look(head)
 
-    async def _fetch_after(self, cursor: str | None) -> bool:
-        """One answer of the feed; True when there is more, and it moved."""
-        more = False
+    async def _fetch_after(self, cursor: str | None) -> tuple[bool, TreeHead | None]:
+        """One answer of the feed: whether there is more and it moved, and the newest head of the ledger in
+        it."""
+        more, head = False, None
         async with aclosing(self.client.changes(cursor)) as pages:
             async for answer, anchor in pages:
                 self._store.apply_changes(answer.changes, answer.cursor, anchor)
                 more, cursor = answer.more and answer.cursor != cursor, answer.cursor
-        return more
+                head = newest_head(answer.changes) or head
+        return more, head
 
     def _handing_over(self) -> bool:
         """True while there is work to hand over; raises LoginError when that is done."""

@@ -10,6 +10,7 @@ from domain.errors import InputError
 from sync.errors import AnswerError
 from sync.identity import Ed25519
 from sync.protocol.canonical import canonical
+from sync.protocol.log import TreeHead, head_bytes
 from sync.protocol.messages import Certificate, Checkpoint, SignedTime
 from sync.protocol.records import unb64
 
@@ -34,6 +35,12 @@ class RegistryKey:
         if checkpoint.device_id != device_id:
             raise AnswerError("registry_signature_invalid", what="checkpoint of another device")
         self._check(_unsigned(checkpoint), checkpoint.sig, "checkpoint")
+
+    def check_head(self, head: TreeHead, county: str) -> None:
+        """The registry's word on how the ledger of ``county`` stood."""
+        if head.county != county:
+            raise AnswerError("registry_signature_invalid", what="head of another county")
+        self._check(head_bytes(head).decode(), head.sig, "ledger head")
 
     def _check(self, text: str, sig: str, what: str) -> None:
         try:

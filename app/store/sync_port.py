@@ -1,7 +1,7 @@
 """The store as the road sees it: implements sync.ports.StorePort and MediaPort over the phone's tables.
 
 Meta keys written here: ``session`` (who we are, and the registry's pinned key), ``cursor`` (of the feed),
-``time_anchor`` (the last server-signed time with the clocks at its arrival), ``checkpoint``.
+``time_anchor`` (the last server-signed time with the clocks at its arrival), ``checkpoint``, ``ledger``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,16 @@ from app.store.outbox import (
 from app.store.resend import requeue_lost
 from app.store.tables import Doc, get_meta, media, outbox, put_meta, records
 from app.store.waiting import Waiting
-from sync.ports import ChainState, Failure, MediaEntry, MediaKind, OutboxEntry, Session, TimeAnchor
+from sync.ports import (
+    ChainState,
+    Failure,
+    LedgerView,
+    MediaEntry,
+    MediaKind,
+    OutboxEntry,
+    Session,
+    TimeAnchor,
+)
 from sync.protocol.messages import Change, Checkpoint, Me, RecordResult, ResultState
 from sync.protocol.records import GENESIS, Sealed
 
@@ -51,6 +60,12 @@ def read_session(db: NuanDB) -> Session | None:
     return None if kept is None else msgspec.convert({**kept, "cursor": get_meta(db, "cursor")}, Session)
 
 
+def read_ledger(db: NuanDB) -> LedgerView:
+    """What this phone knows of its county's ledger."""
+    kept = get_meta(db, "ledger")
+    return LedgerView() if kept is None else msgspec.convert(kept, LedgerView)
+
+
 class SyncStore:
     """sync.ports.StorePort over one open database."""
 
@@ -68,6 +83,7 @@ class SyncStore:
         with self._db.batch():
             if reset_feed:
                 forget_feed(self._db)
+                put_meta(self._db, "ledger", None)
             self._put_session(session)
             put_meta(self._db, "cursor", session.cursor)
             self._put_anchor(anchor)
@@ -158,6 +174,12 @@ class SyncStore:
             troubled=tuple(_ids(records(self._db).find("state", "conflict")))
             + tuple(_ids(records(self._db).find("state", "quarantined"))),
         )
+
+    def ledger(self) -> LedgerView:
+        return read_ledger(self._db)
+
+    def keep_ledger(self, view: LedgerView) -> None:
+        put_meta(self._db, "ledger", msgspec.to_builtins(view))
 
     def _entry(self, doc: Doc) -> OutboxEntry:
         return OutboxEntry(

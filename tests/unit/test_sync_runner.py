@@ -18,7 +18,7 @@ from app.store.tables import Rows, get_meta
 from sync.errors import AnswerError, RefusedError, UnreachableError, WireError
 from sync.plan import Policy
 from sync.protocol.canonical import sha256_hex
-from sync.protocol.messages import Change
+from sync.protocol.messages import Change, Checkpoint, RecordResult, ResultState
 
 
 @pytest.fixture
@@ -639,6 +639,25 @@ async def test_a_registry_restored_from_an_old_backup_gets_everything_again(
     assert set(registry.records) == set(ids)
     assert len(registry.media) == 3, "photos of the records it had lost"
     assert {phone.state(rid) for rid in ids} == {"complete"}
+
+
+async def test_what_was_put_aside_for_a_person_is_sent_again_too(phone: Phone) -> None:
+    """S25: a quarantined or doubled record keeps its place in the chain; a restored registry lost it too."""
+    ids = [phone.visit() for _ in range(3)]
+    sealed = phone.store.begin_records(ids)
+
+    def checkpoint(seq: int) -> Checkpoint:
+        return Checkpoint(device_id="d", seq=seq, head="00" * 32, server_time="2026-11-21T08:00:00Z", sig="")
+
+    states: list[ResultState] = ["accepted", "quarantined", "conflict"]
+    results = [
+        RecordResult(id=one.id, hash=one.hash, state=state) for one, state in zip(sealed, states, strict=True)
+    ]
+    phone.store.finish_records(results, checkpoint(3))
+    assert phone.store.outbox() == []
+    phone.store.finish_records([], checkpoint(1))
+    assert [entry.id for entry in phone.store.outbox()] == ids[1:]
+    assert phone.store.chain().troubled == ()
 
 
 async def test_a_registry_that_stays_behind_is_not_flooded(phone: Phone, registry: FakeRegistry) -> None:

@@ -9,6 +9,8 @@ from app.actions.set_preferences import load_preferences
 from app.lang import set_language
 from app.platform.listeners import Listeners
 from sync.plan import Policy
+from sync.ports import Doubt, LedgerView
+from sync.protocol.log import TreeHead
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,21 @@ async def test_text_size_and_dark_mode_are_kept(phone):
         await app.tap("夜间")
         kept = phone.services.preferences
         assert (kept.text_scale, kept.theme) == (1.3, "dark")
+
+
+async def test_a_ledger_that_does_not_continue_is_told_once(phone):
+    """S9: both heads in words; read once it leaves the screen, and stays on the phone as evidence."""
+    heads = [
+        TreeHead(county="c", size=size, root="00" * 32, time=f"2026-12-0{size}T08:00:00Z", sig="s")
+        for size in (4, 2)
+    ]
+    phone.services.store.keep_ledger(LedgerView(head=heads[1], doubt=Doubt(*heads)))
+    async with shown(phone, "/me") as app:
+        assert app.says("有 4 条")
+        assert app.says("有 2 条")
+        await app.tap("知道了，已告诉单位")
+        assert not app.says("总账对不上")
+    assert phone.services.store.ledger().doubt == Doubt(*heads, told=True)
 
 
 async def test_an_unsafe_phone_offers_no_wipe(phone):

@@ -12,6 +12,7 @@ from app.views.context import use_bell, use_services
 from app.views.form.entries import home_entry
 from app.views.format import moment
 from app.views.me.data_card import data_card
+from app.views.me.ledger_card import ledger_card
 from app.views.me.look_card import look_card
 from app.views.me.update import UpdateCard
 from app.views.me.wipe import WipeCard
@@ -34,6 +35,7 @@ def MeScreen() -> ft.View:
             _person(services),
             UpdateCard(),
             _road(services),
+            *ledger_card(services),
             *_forms(services),
             data_card(services),
             look_card(services),
