@@ -39,10 +39,8 @@ def jpeg(width: int = 400, height: int = 300) -> bytes:
 
 
 async def choose(app: Any, kind: type, value: object) -> None:
-    """The system's dialog answers."""
-    dialog = app.one(kind)
-    dialog.value = value
-    await app.fire(dialog, "change", value)
+    """The system's dialog answers, in the moment in which its control was drawn again."""
+    await app.fire(app.one(kind), "change", value)
 
 
 # --- dates and times ------------------------------------------------------------------------------

@@ -192,8 +192,7 @@ async def test_answers_are_filtered_by_what_they_say(open_forms: Open) -> None:
     async with open_forms(forms, "/office/forms/five_needs/answers") as app:
         drop = app.one(ft.Dropdown)
         assert [option.key for option in drop.options] == ["", "/data/level", "/data/paid"]
-        app.session.apply_patch(drop._i, {"value": "/data/level"})
-        await app.fire(drop, "select")
+        await app.fire(drop, "select", "/data/level")
         await app.fire(app.one(ft.Chip, "非常难"), "select", True)
         assert forms.asked[-1]["question"] == "/data/level"
         assert forms.asked[-1]["value"] == "3"

@@ -75,8 +75,8 @@ def text_field(
 
 
 def typed_in(event: Any) -> str:
-    """What a text field's ``on_change`` tells. The event's own word: its control may have been drawn again
-    since, with what stood there before."""
+    """What a text field's ``on_change`` (or a dropdown's ``on_select``) tells. The event's own word: its
+    control may have been drawn again since, with what stood there before."""
     return str(event.data or "")
 
 

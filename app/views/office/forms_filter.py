@@ -81,7 +81,7 @@ def _one_of(
             value=chosen,
             options=[ft.DropdownOption(key=key, text=text) for key, text in options],
             label=label,
-            on_select=lambda event: choose(event.control.value or ANY),
+            on_select=lambda event: choose(typed_in(event)),
             expand=True,
             menu_height=420,
             border=ft.OutlineInputBorder(

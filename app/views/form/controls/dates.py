@@ -173,7 +173,7 @@ def CalendarField(asked: Asked, day: date | None, give: Callable[[date], None], 
 
     def picked(event: Any) -> None:
         set_open(False)
-        found = picked_day(event.control.value)
+        found = picked_day(event.data)
         if found is not None:
             give(found)
 
@@ -201,8 +201,8 @@ def ClockField(asked: Asked, clock: time | None, give: Callable[[time], None], n
 
     def picked(event: Any) -> None:
         set_open(False)
-        if isinstance(event.control.value, time):
-            give(event.control.value.replace(second=0, microsecond=0, tzinfo=None))
+        if isinstance(event.data, time):
+            give(event.data.replace(second=0, microsecond=0, tzinfo=None))
 
     dialog = ft.TimePicker(
         value=clock or now.time().replace(tzinfo=None),

@@ -80,7 +80,7 @@ def Sliding(asked: Asked, steps: Steps) -> ft.Control:
 
     def done(event: Any) -> None:
         set_dragged(-1)
-        answer = steps.text(round(event.control.value))
+        answer = steps.text(round(event.data))
         if answer != value:
             asked.answer(answer)
 
@@ -89,7 +89,7 @@ def Sliding(asked: Asked, steps: Steps) -> ft.Control:
         min=0,
         max=float(steps.count),
         divisions=steps.count,
-        on_change=lambda event: set_dragged(round(event.control.value)),
+        on_change=lambda event: set_dragged(round(event.data)),
         on_change_end=done,
         inactive_color=ft.Colors.OUTLINE_VARIANT,
         thumb_color=None if at is not None else ft.Colors.OUTLINE,
