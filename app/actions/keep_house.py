@@ -1,5 +1,5 @@
-"""Housekeeping while nobody waits: rewrite worn segments, keep files ready in the browser's pool, and see
-which new questionnaires this app can use."""
+"""Housekeeping while nobody waits: rewrite worn segments, keep files ready in the browser's pool, see
+which new questionnaires this app can use, and forget files that nothing names any more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 
 from app.actions.form_verdicts import look_at_forms
 from app.actions.services import Services
+from app.actions.tidy_shelf import note_damage, tidy_shelf
 from app.platform.ports import DeviceFolder
 from domain.errors import NuanFangError
 
@@ -21,11 +22,16 @@ FEW_FILES = 16
 
 async def keep_house(services: Services, folder: DeviceFolder) -> None:
     """For ever; a failure is logged and tried again later, it never stops the work."""
+    note_damage(services.db)
+    tidied = False
     while True:
         await asyncio.sleep(PAUSE_S)
         try:
             await tidy_once(services, folder)
             await look_at_forms(services)
+            if not tidied:  # only an earlier run of the app can have left something
+                await tidy_shelf(services)
+                tidied = True
         except NuanFangError:
             logger.warning("housekeeping put off", exc_info=True)
 

@@ -6,6 +6,7 @@ swapped. The key is derived from the store's key, so a phone keeps one secret on
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 
@@ -31,6 +32,8 @@ class Shelf:
 
     def __init__(self, blobs: Blobs, crypto: Crypto, store_key: bytes) -> None:
         self._blobs, self._crypto, self._key = blobs, crypto, shelf_key(store_key)
+        self._touched: set[str] = set()
+        self._changing = asyncio.Lock()
 
     async def keep(self, data: bytes) -> str:
         """Put ``data`` under its own sha256 and return that name."""
@@ -42,10 +45,12 @@ class Shelf:
         """Durable on return. Raises PlatformError("disk_full"); PhotoError("photo_damaged"): wrong name."""
         if sha256_hex(data) != name:
             raise PhotoError("photo_damaged", name=name)
-        if not await self._blobs.has(name):
-            nonce = self._crypto.random(NONCE)
-            sealed = self._crypto.seal(self._key, nonce, data, name.encode())
-            await self._blobs.put(name, nonce + sealed)
+        self._touched.add(name)  # before anything is awaited: what is being put is nobody's leftover
+        async with self._changing:
+            if not await self._blobs.has(name):
+                nonce = self._crypto.random(NONCE)
+                sealed = self._crypto.seal(self._key, nonce, data, name.encode())
+                await self._blobs.put(name, nonce + sealed)
 
     async def get(self, name: str) -> bytes:
         """The plain content; raises PlatformError("blob_missing") or PhotoError("photo_damaged")."""
@@ -64,8 +69,18 @@ class Shelf:
 
     async def delete(self, name: str) -> None:
         """Forget it; a name that is not there is no error."""
-        if await self._blobs.has(name):
+        async with self._changing:
+            if await self._blobs.has(name):
+                await self._blobs.delete(name)
+
+    async def forget_untouched(self, name: str) -> bool:
+        """Forget a leftover of an earlier run of the app; False when somebody has put it since the start:
+        whoever does that names it in the store only afterwards."""
+        async with self._changing:
+            if name in self._touched:
+                return False
             await self._blobs.delete(name)
+            return True
 
     async def names(self) -> list[str]:
         """Every photo kept."""
