@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.actions.local_time import LOCAL
+from app.actions.local_time import LOCAL, today
 from app.actions.services import Services
 from app.actions.visit_body import aid_lines, event_time
 from app.actions.visit_context import household_of
@@ -14,6 +14,7 @@ from app.receipts import ReceiptWords, words_of
 from domain.codes import Relation
 from domain.errors import InputError
 from domain.models import HouseholdFile
+from domain.receipt import lock
 
 
 def draft_receipt(services: Services, draft: Draft) -> ReceiptWords:
@@ -31,6 +32,23 @@ def draft_receipt(services: Services, draft: Draft) -> ReceiptWords:
         household_number=draft.household_number,
         payer=_payer(services, draft),
         day=locked.device_time.astimezone(LOCAL).date(),
+    )
+
+
+def receipt_to_be(services: Services, draft: Draft) -> ReceiptWords:
+    """The words that locking would fix now, to be read aloud before. Every line has its amount."""
+    household = household_of(services, draft.household)
+    lines = aid_lines(draft, household)
+    fixed = lock(draft.household, draft.campaign, lines)
+    return words_of(
+        lines,
+        fixed.amount,
+        fixed.capitals,
+        fixed.signed_hash,
+        recipient=recipient_name(draft, household),
+        household_number=draft.household_number,
+        payer=_payer(services, draft),
+        day=today(services),
     )
 
 

@@ -170,8 +170,8 @@ class FakeApp:
         return [one.value for root in roots for one in self.walk(root) if isinstance(one, ft.Text)]
 
     def says(self, words: str) -> bool:
-        """Whether any text on the top view contains the words."""
-        return any(words in text for text in self.texts())
+        """Whether any text on the top view contains the words; a space that does not break is a space."""
+        return any(words in text.replace("\u00a0", " ") for text in self.texts())
 
     def handler_of(self, text: str, event: str = "click") -> Any:
         """The innermost control around ``text`` that hears the event."""

@@ -33,7 +33,7 @@ async def test_a_record_goes_step_by_step_without_a_tap(phone):
         await app.settle()
         assert app.says("已上传")
         assert app.says("照片 1/2")
-        assert app.says("还有 1 张照片在上传")
+        assert app.says("照片和签名还有 1 个在上传")
 
 
 async def test_a_conflict_says_what_to_do(phone):

@@ -39,6 +39,19 @@ def _style(vertical: int, **more: Any) -> ft.ButtonStyle:
     )
 
 
+_RESTING = {
+    "bgcolor": {
+        ft.ControlState.DISABLED: ft.Colors.SURFACE_CONTAINER_HIGHEST,
+        ft.ControlState.DEFAULT: ft.Colors.PRIMARY,
+    },
+    "color": {
+        ft.ControlState.DISABLED: ft.Colors.ON_SURFACE_VARIANT,
+        ft.ControlState.DEFAULT: ft.Colors.ON_PRIMARY,
+    },
+}
+"""Disabled: the words can still be read, in the dark too."""
+
+
 def primary(
     label: str,
     on_click: Handler | None,
@@ -52,7 +65,7 @@ def primary(
         content=_face(label, icon, busy),
         on_click=None if busy else on_click,
         disabled=busy or on_click is None,
-        style=_style(S4),
+        style=_style(S4, **_RESTING),
         key=key,
         expand=True,
     )

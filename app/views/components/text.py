@@ -6,6 +6,9 @@ import flet as ft
 
 from app.views.theme import Type
 
+SHORT_FIGURE = 6
+"""Characters: ¥1,280 fits 360 dp at 200 %."""
+
 
 def _text(value: str, role: ft.TextThemeStyle, color: str | None, lines: int | None) -> ft.Text:
     overflow = ft.TextOverflow.ELLIPSIS if lines else ft.TextOverflow.CLIP
@@ -18,8 +21,9 @@ def headline(value: str, color: str | None = None) -> ft.Text:
 
 
 def number(value: str, color: str | None = None) -> ft.Text:
-    """The one figure that matters, such as an amount or a share."""
-    return _text(value, Type.NUMBER, color, None)
+    """The one figure that matters, such as an amount or a share; a long one smaller, for with large text its
+    digits would break over two lines."""
+    return _text(value, Type.NUMBER if len(value) <= SHORT_FIGURE else Type.HEADLINE, color, None)
 
 
 def name(value: str, lines: int | None = 2) -> ft.Text:

@@ -42,6 +42,9 @@ from domain.errors import NuanFangError
 if TYPE_CHECKING:
     from app.actions.services import Services
 
+CODE = 22
+"""dp: nine characters fit a narrow phone at 200 %."""
+
 
 @ft.component
 def Enrol() -> Any:
@@ -89,9 +92,8 @@ def enrol_view(hint: str, **frame: Any) -> ft.View:
     trouble = [status(ft.Icons.ERROR_OUTLINE, words, Tone.PROBLEM)] if words else []
     go_on = primary(t("enrol.busy") if busy else t("enrol.submit"), submit, busy=busy)
     words_above = [headline(t("enrol.title")), body(hint, color=ft.Colors.ON_SURFACE_VARIANT)]
-    form = [field, where, *trouble, go_on]
-    content = [gap(S4), _mark(), *words_above, gap(S2), *form, gap(S2), _privacy()]
-    return screen(content, **{"route": "/", **frame})
+    content = [gap(S4), _mark(), *words_above, gap(S2), field, where, gap(S2), _privacy()]
+    return screen(content, bottom=[*trouble, go_on], **{"route": "/", **frame})
 
 
 async def _enrol(services: Services, page: ft.Page, registry: str, code: str) -> None:
@@ -133,7 +135,7 @@ def _code_field(code: str, typed: Any, submit: Any, error: str | None) -> ft.Con
         capitalization=ft.TextCapitalization.CHARACTERS,
         autocorrect=False,
         enable_suggestions=False,
-        text_style=ft.TextStyle(size=26, weight=ft.FontWeight.W_600, letter_spacing=3),
+        text_style=ft.TextStyle(size=CODE, weight=ft.FontWeight.W_600, letter_spacing=2),
         on_submit=submit,
         autofocus=not code,
         key="enrol-code",
@@ -157,8 +159,15 @@ def _registry_field(registry: str, changed: Any, error: str | None) -> ft.Contro
 
 def _known_registry(registry: str, change: Any) -> ft.Control:
     host = urlsplit(registry).netloc
-    words = ft.Container(detail(t("enrol.registry.known", host=host)), expand=True)
-    return ft.Row([words, quiet(t("enrol.registry.change"), change)])
+    words = detail(t("enrol.registry.known", host=host))
+    return ft.Row(
+        [words, quiet(t("enrol.registry.change"), change)],
+        wrap=True,  # a long address, or large text, sends the button to the next line
+        spacing=0,
+        run_spacing=0,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
 
 
 def _privacy() -> ft.Control:

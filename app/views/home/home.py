@@ -45,6 +45,8 @@ def HomeScreen() -> ft.View:
     limit, set_limit = ft.use_state(PAGE_ROWS)
     now = local_now(services)
     reading = read_home(services, query, limit)
+    done = len(services.visits.all())
+    ft.use_effect(lambda: set_query(""), [done])  # the visit is done, so is the search that led to it
 
     def search(text: str) -> None:
         set_query(text)
@@ -114,7 +116,7 @@ def _search(query: str, search: Any) -> ft.Control:
         lambda e: search(typed_in(e)),
         hint_text=t("home.search.hint"),
         prefix_icon=ft.Icons.SEARCH,
-        suffix=clear,
+        suffix_icon=clear,
         autocorrect=False,
         key="home-search",
     )

@@ -12,7 +12,7 @@ from app.actions.read_visits import SealedVisit
 from app.lang import t
 from app.views.components import Tone, card, detail, empty, headline, name, screen, secondary, status
 from app.views.context import go, use_bell, use_services
-from app.views.format import label, moment, yuan
+from app.views.format import DOT, label, moment, yuan
 from app.views.records.records_state import summary
 from app.views.records.road import road, road_words
 from app.views.records.survey import survey_subject
@@ -103,7 +103,7 @@ def facts(visit: SealedVisit, now: datetime) -> str:
         words.append(t("records.aid", amount=yuan(visit.aid_total)))
     if visit.photos:
         words.append(t("records.photos", sent=visit.photos_sent, total=visit.photos))
-    return " · ".join(words)
+    return DOT.join(words)
 
 
 def survey_facts(found: SurveyCard, now: datetime) -> str:
@@ -111,4 +111,4 @@ def survey_facts(found: SurveyCard, now: datetime) -> str:
     words = [moment(found.at, now), t("records.survey.line", title=found.title)]
     if found.photos:
         words.append(t("records.survey.files_line", sent=found.photos_sent, total=found.photos))
-    return " · ".join(words)
+    return DOT.join(words)

@@ -37,6 +37,9 @@ _SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
     RoadSign.PROBLEM: (ft.Icons.ERROR_OUTLINE, Tone.PROBLEM),
 }
 
+_SAID_BY_RECORDS = {RoadSign.PROBLEM, RoadSign.OFFLINE_WAITING, RoadSign.WAITING}
+"""Not said twice: the list of records begins with it."""
+
 
 def navigation(services: Services, here: str) -> ft.NavigationBar:
     """The tabs of this person's role; ``here`` is the address of the one that is shown."""
@@ -58,7 +61,7 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
     reading = services.runner.status.reading
     troubled = len(services.store.chain().troubled)
     sign = road_sign(reading, troubled)
-    if sign is None or (sign is RoadSign.PROBLEM and here == "/records"):
+    if sign is None or (sign in _SAID_BY_RECORDS and here == "/records"):
         return []
     icon, tone = _SIGNS[sign]
     count = troubled if sign is RoadSign.PROBLEM else reading.pending_records

@@ -29,6 +29,9 @@ from domain.codes import AidForm
 from domain.identity import mask_account, mask_identity
 from domain.models import HouseholdFile
 
+TAIL = 4
+"""Digits of an account that are shown: enough to compare with the card, and to say aloud."""
+
 
 @ft.component
 def AidLineCard(
@@ -163,5 +166,5 @@ def _account(household: HouseholdFile) -> ft.Control:
     if bank is None:
         return detail(t("visit.aid.no_account"))
     return detail(
-        t("visit.aid.account", bank=bank.bank, holder=bank.holder, number=mask_account(bank.number))
+        t("visit.aid.account", bank=bank.bank, holder=bank.holder, number=mask_account(bank.number)[-TAIL:])
     )

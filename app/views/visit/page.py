@@ -26,7 +26,7 @@ from app.views.visit.step_needs import StepNeeds
 from app.views.visit.step_photos import StepPhotos
 from app.views.visit.step_sign import StepSign
 from app.views.visit.stepper import stepper_bar
-from app.views.visit.visit_state import after, before, here
+from app.views.visit.visit_state import after, before, here, whole
 from domain.errors import NuanFangError
 
 
@@ -150,7 +150,9 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
         forward = ft.Semantics(content=main, identifier="visit-finish", expand=True, key="finish")
     else:
         label = t("visit.next", step=t(f"visit.step.{following}"))
-        main = primary(label, lambda: desk.act(go_to_step, following), icon=ft.Icons.ARROW_FORWARD)
+        # while somebody still has to sign, that is the main thing to do, and going on is not
+        make = primary if whole(draft) else secondary
+        main = make(label, lambda: desk.act(go_to_step, following), icon=ft.Icons.ARROW_FORWARD)
         forward = ft.Semantics(content=main, identifier="visit-next", expand=True, key="next")
     if last is None:
         return ft.Row([forward])

@@ -156,8 +156,7 @@ def AddVisitor(desk: Desk, close: Any) -> ft.Control:
         lambda event: set_typed(typed_in(event)),
         on_submit=lambda: add(typed),
         max_length=40,
-        counter="",
-        autofocus=True,
+        counter="",  # no autofocus: the keyboard would cover the colleagues, who are only to be tapped
     )
     offered = colleagues(desk, typed)
     tiles: list[ft.Control] = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import flet as ft
 
-from app.actions.draft_receipt import draft_receipt, recipient_name
+from app.actions.draft_receipt import draft_receipt, receipt_to_be, recipient_name
 from app.actions.lock_receipt import lock_receipt
+from app.actions.meet_household import go_to_step
 from app.actions.sign_receipt import set_proxy
 from app.actions.visit_context import check, household_of
 from app.actions.visit_draft import Draft, SignatureDraft
@@ -57,16 +58,22 @@ def ToLock(desk: Desk) -> ft.Control:
     results = check(desk.services, draft, Phase.BEFORE_SIGNING)
     if not may_lock(draft, results):
         found = tuple(one for one in findings(draft, results) if one.blocks or one.subject)
+        words = t("visit.sign.not_allowed" if found else "visit.sign.not_ready")
+        back = secondary(
+            t("visit.sign.mend"), lambda: desk.act(go_to_step, "aid"), icon=ft.Icons.EDIT_OUTLINED
+        )
         return column(
             [
-                callout(ft.Icons.INFO_OUTLINE, t("visit.sign.not_ready"), Tone.WAIT),
+                callout(ft.Icons.INFO_OUTLINE, words, Tone.WAIT),
                 part(Findings, "found", desk, found),
+                marked("sign-mend", back),
             ],
             spacing=S3,
         )
     return column(
         [
             body(t("visit.sign.lock_hint")),
+            marked("to-read", _to_read(receipt_to_be(desk.services, draft))),
             marked(
                 "receipt-lock",
                 primary(t("visit.sign.lock"), lambda: desk.act(lock_receipt), icon=ft.Icons.LOCK),
@@ -74,6 +81,12 @@ def ToLock(desk: Desk) -> ft.Control:
         ],
         spacing=S3,
     )
+
+
+def _to_read(words: ReceiptWords) -> ft.Control:
+    """What the recipient is told before anything is fixed."""
+    lines = [body(line) for line in words.lines]
+    return card([*lines, divider(), number(words.total), body(words.capitals)], spacing=S2)
 
 
 @ft.component

@@ -31,7 +31,7 @@ def stepper_bar(draft: Draft, turn: Callable[[Step], Any]) -> ft.Control:
     items = stepper(draft)
     marks = [_mark(place, len(items), step, state, turn) for place, (step, state) in enumerate(items, 1)]
     return ft.Container(
-        ft.Row(marks, spacing=S1, vertical_alignment=ft.CrossAxisAlignment.START),
+        ft.Row(marks, spacing=0, vertical_alignment=ft.CrossAxisAlignment.START),
         padding=ft.Padding(PAGE, 0, PAGE, S1),
         border=ft.Border(bottom=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
     )
@@ -44,7 +44,7 @@ def _mark(place: int, count: int, step: Step, state: StepState, turn: Callable[[
     name, color, here = t(f"visit.step.{step}"), _COLORS[state], state == "here"
     words = ft.Text(
         name,
-        theme_style=ft.TextThemeStyle.LABEL_MEDIUM if here else ft.TextThemeStyle.LABEL_SMALL,
+        theme_style=ft.TextThemeStyle.LABEL_SMALL,  # two characters fit a sixth of 360 dp at 200 %
         weight=ft.FontWeight.W_700 if here else None,
         color=ft.Colors.PRIMARY if here else ft.Colors.ON_SURFACE_VARIANT,
         text_align=ft.TextAlign.CENTER,

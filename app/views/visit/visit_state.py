@@ -32,6 +32,11 @@ def before(draft: Draft) -> Step | None:
     return steps[index] if index >= 0 else None
 
 
+def whole(draft: Draft) -> bool:
+    """False on the signing step until everybody has signed: its own buttons are the way on."""
+    return here(draft) != "sign" or not any(gap.step == "sign" and gap.blocking for gap in gaps(draft))
+
+
 def stepper(draft: Draft) -> list[tuple[Step, StepState]]:
     """Each step with what its dot shows; steps before the current one show whether they are whole."""
     steps, current = path(draft), here(draft)

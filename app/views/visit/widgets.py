@@ -59,11 +59,11 @@ def _face(label: str, color: str, icon: ft.IconData | None, *, stacked: bool) ->
     style = ft.TextThemeStyle.LABEL_MEDIUM if stacked else Type.LABEL
     words = ft.Text(label, theme_style=style, color=color, text_align=ft.TextAlign.CENTER)
     if stacked:
-        mark = ft.Icon(icon or ft.Icons.RADIO_BUTTON_OFF, size=18, color=color)
+        mark = ft.Icon(icon or ft.Icons.RADIO_BUTTON_OFF, size=18, color=color, apply_text_scaling=True)
         return ft.Column(
             [mark, words], spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER
         )
-    lead: list[ft.Control] = [ft.Icon(icon, size=20, color=color)] if icon else []
+    lead: list[ft.Control] = [ft.Icon(icon, size=20, color=color, apply_text_scaling=True)] if icon else []
     return ft.Row(
         [*lead, ft.Container(words, expand_loose=True, expand=True)],
         spacing=S1,
@@ -75,7 +75,13 @@ def check_row(label: str, on_click: Callable[..., Any], *, checked: bool, identi
     """Something to agree to: a box and words that wrap, the whole row to tap."""
     icon = ft.Icons.CHECK_BOX if checked else ft.Icons.CHECK_BOX_OUTLINE_BLANK
     box = ft.Container(
-        ft.Row([ft.Icon(icon, color=ft.Colors.PRIMARY), ft.Container(body(label), expand=True)], spacing=S2),
+        ft.Row(
+            [
+                ft.Icon(icon, color=ft.Colors.PRIMARY, apply_text_scaling=True),
+                ft.Container(body(label), expand=True),
+            ],
+            spacing=S2,
+        ),
         padding=ft.Padding.symmetric(vertical=S3),
         border_radius=RADIUS_CONTROL,
         on_click=on_click,
@@ -151,7 +157,12 @@ def choices(
 
 def _row(tiles: list[ft.Control], per_row: int) -> ft.Control:
     empty: list[ft.Control] = [ft.Container(expand=True) for _ in range(per_row - len(tiles))]
-    return ft.Row([*tiles, *empty], spacing=S2)
+    return ft.Row(
+        [*tiles, *empty],
+        spacing=S2,
+        intrinsic_height=True,  # with large text one of them takes two lines, and the others grow with it
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def finding(text: str, *, blocks: bool) -> ft.Control:
@@ -190,7 +201,10 @@ def big_icon_button(
 ) -> ft.Control:
     """A tall button with its icon on top, for two side by side."""
     face = ft.Column(
-        [ft.Icon(icon, size=28), ft.Text(label, theme_style=Type.LABEL, text_align=ft.TextAlign.CENTER)],
+        [
+            ft.Icon(icon, size=28, apply_text_scaling=True),
+            ft.Text(label, theme_style=Type.LABEL, text_align=ft.TextAlign.CENTER),
+        ],
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         tight=True,
         spacing=S1,
