@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from registry.service.campaigns import open_missed
+from registry.service.coverage_sums import check_all
 from registry.service.log.append import append_all
 from registry.service.log.heads import sign_daily
 from registry.service.office import Office
@@ -32,6 +34,8 @@ JOBS = (
     Job("log.append", "* * * * * */20", append_all),
     Job("log.append_missed", "30 18 * * *", append_missed),
     Job("log.sign_daily", "5 * * * *", sign_daily),
+    Job("coverage.check", "40 18 * * *", check_all),
+    Job("campaigns.open", "50 18 * * *", open_missed),
     Job("uploads.sweep", "15 * * * *", sweep),
     Job("rates.purge", "25 * * * *", purge_rates),
     Job("tokens.purge", "35 18 * * *", purge_token_ids),

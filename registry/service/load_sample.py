@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from domain.codes import FileStatus, Role
+from domain.codes import Role
 from registry.service.audit import note
-from registry.service.coverage import coverage_news
-from registry.service.feed_write import publish
 from registry.service.forms.assets import publish_assets
 from registry.service.office import Office
 from registry.service.people import DemoPeople, Person
@@ -36,10 +34,6 @@ async def load_sample(office: Office) -> DemoPeople:
             await put_delegation(connection, county, sample.delegation, paths[county][0])
             await put_households(connection, county, office.keys, paths, sample.households)
             await assign(connection, county, sample.assignments)
-            active = [file.id for file in sample.households if file.status is FileStatus.ACTIVE]
-            await publish(
-                connection, county, await coverage_news(connection, county, sample.campaign.id, active)
-            )
             await note(connection, county, "county.load_sample", entity=("county", county))
         await publish_assets(connection, county)
     return demo_people(sample)

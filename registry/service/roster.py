@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Table, select, text, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,13 +21,13 @@ from registry.db.tables import (
     orgs,
     users,
 )
-from registry.service.coverage import recount
+from registry.service.campaigns import open_parts
+from registry.service.coverage_sums import hold_roster, move_homes, places, recount
 from registry.service.feed_write import EVERYBODY, News, for_tree, for_user, publish, publish_households
 from registry.service.keys import Keys
+from registry.service.roster_moves import move_files, tell_moved
 from registry.service.times import now
 
-OPEN_CAMPAIGN = text("SELECT open_campaign(:campaign)")
-"""Parts of its own for a campaign, in migration 0008; without them its rows go to the common part."""
 Paths = Mapping[str, tuple[str, str | None]]
 PRIVATE = frozenset({"phone", "id_number"})
 """What colleagues need not know of each other."""
@@ -58,7 +58,7 @@ async def put_county(connection: AsyncConnection, county: str, name: str) -> boo
 
 
 async def put_orgs(connection: AsyncConnection, county: str, found: Sequence[Org]) -> Paths:
-    """All organisations of a county at once, because paths hang together."""
+    """All organisations of a county at once, because paths hang together. Their files move with them."""
     paths = org_paths(found)
     rows = [
         {
@@ -72,8 +72,11 @@ async def put_orgs(connection: AsyncConnection, county: str, found: Sequence[Org
         }
         for org in found
     ]
+    await hold_roster(connection, county)
     await _upsert(connection, orgs, county, rows)
+    moved = await move_files(connection, county)
     await publish(connection, county, [News(EVERYBODY, "org", row["id"], row["doc"]) for row in rows])
+    await tell_moved(connection, county, moved)
     await recount(connection, county)
     return paths
 
@@ -97,9 +100,14 @@ async def put_users(connection: AsyncConnection, county: str, found: Sequence[Us
 async def put_campaign(connection: AsyncConnection, county: str, campaign: Campaign) -> None:
     """Rules, dates, deadlines; every phone gets them."""
     doc = msgspec.to_builtins(campaign)
-    await connection.execute(OPEN_CAMPAIGN, {"campaign": campaign.id})
+    await hold_roster(connection, county)
+    await open_parts(connection, campaign.id)
+    mine = campaigns.c.county == county, campaigns.c.id == campaign.id
+    known = await connection.scalar(select(campaigns.c.id).where(*mine))
     await _upsert(connection, campaigns, county, [{"id": campaign.id, "name": campaign.name, "doc": doc}])
     await publish(connection, county, [News(EVERYBODY, "campaign", campaign.id, doc)])
+    if known is None:
+        await recount(connection, county, campaign.id)
 
 
 async def put_allocations(connection: AsyncConnection, county: str, found: Sequence[FundAllocation]) -> None:
@@ -152,9 +160,12 @@ async def put_households(
         }
         for file in found
     ]
+    ids = [file.id for file in found]
+    await hold_roster(connection, county)
+    before = await places(connection, county, ids)
     await _upsert(connection, households, county, rows)
-    await publish_households(connection, county, [file.id for file in found])
-    await recount(connection, county)
+    await publish_households(connection, county, ids)
+    await move_homes(connection, county, before, await places(connection, county, ids))
 
 
 async def assign(connection: AsyncConnection, county: str, found: Sequence[Assignment]) -> None:
