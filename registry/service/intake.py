@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from registry.service.feedback import missing_of, tell_authors
 from registry.service.intake_after import MOVE_HEAD, advanced, last_visits, links, tell, visited
 from registry.service.intake_items import Item, examine_all, split_batch
 from registry.service.intake_known import Chain, Facts, load_facts, lock_device
+from registry.service.intake_race import TRIES, OvertakenError, need_nothing_new
 from registry.service.intake_rules import Judged, judge_all
 from registry.service.intake_write import details, quarantined, write_records
 from registry.service.office import Office
@@ -53,10 +55,13 @@ async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
     """Raises RefusedError("bad_request" | "too_large") for the whole batch; all else is per record."""
     raws = split_batch(body)
     async with office.batches.turn(who.device_id):
-        return await _take_in(office, who, raws)
+        for _ in range(TRIES - 1):
+            with suppress(OvertakenError):
+                return await _take_in(office, who, raws)
+        return await _take_in(office, who, raws, last=True)
 
 
-async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> RecordsAnswer:
+async def _take_in(office: Office, who: Principal, raws: list[bytes], *, last: bool = False) -> RecordsAnswer:
     items = await _think(office, raws, lambda some: examine_all(some, who))
     received_at = now()
     async with office.engine.begin() as connection:
@@ -84,6 +89,8 @@ async def _take_in(office: Office, who: Principal, raws: list[bytes]) -> Records
         moved = Ask(MOVE_HEAD, (who.county, who.device_id, str(seq), head)) if seq != chain.head_seq else None
         named = {one.item.id: files_named(one.item) for one in accepted}
         missing = await tell(connection, who, accepted, reached, named, homes, moved)
+        if not last:
+            await need_nothing_new(connection, who, accepted, facts)
         again = await copied_meanwhile(connection, who, accepted)
         await tell_authors(connection, who.county, sorted({*edited, *again}))
         known = [item.id for item in items if item.hash in plan.known]
