@@ -138,7 +138,7 @@ def column(kind: str, values: Iterable[Any]) -> Column:
     found = COLUMNS.get(kind)
     if found is not None:
         return found(values)
-    if kind == "jsonb":
+    if kind in ("json", "jsonb"):
         return Texts([one if one is None or "\\u0000" not in one else _without_nul(one) for one in values])
     return Texts([one if one is None or isinstance(one, str) else str(one) for one in values])
 

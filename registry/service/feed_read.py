@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
-from registry.db.tables import changes, households
+from registry.db.tables import ITS_LAST_VISIT, changes, households, last_visits
 from registry.service.edits.write import open_of
 from registry.service.errors import RefusedError
 from registry.service.feed_write import EVERYBODY, for_tree, for_user
@@ -164,8 +164,10 @@ async def _hydrate(connection: AsyncConnection, keys: Keys, county: str, rows: S
     """Households and proofs carry no document: the newest file is read here, masked for those above, and the
     proof is made for the ledger as it stands."""
     ids = [row.id for row in rows if row.kind == "household" and row.doc is not None]
-    wanted = select(households.c.id, households.c.doc, households.c.last_visit).where(
-        households.c.county == county, households.c.id.in_(ids)
+    wanted = (
+        select(households.c.id, households.c.doc, last_visits.c.doc.label("last_visit"))
+        .select_from(households.outerjoin(last_visits, ITS_LAST_VISIT))
+        .where(households.c.county == county, households.c.id.in_(ids))
     )
     found = await connection.execute(wanted) if ids else ()
     files = {row.id: row.doc | {"last_visit": row.last_visit} for row in found}

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.codes import VisitResult
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly, insertion
-from registry.service.coverage import above, add_reached
+from registry.service.coverage_sums import above, add_reached
 from registry.service.feed_write import LOCK, News, for_user, news_rows, of_households, who_follows
 from registry.service.feedback import held_of
 from registry.service.intake_known import Chain
@@ -30,10 +30,10 @@ WALK = """
     AND state <> 'conflict' ORDER BY seq
 """
 MOVE_HEAD = "UPDATE devices SET head_seq = $3::bigint, head_hash = $4 WHERE county = $1 AND id = $2"
-LAST_VISITS = """
-    UPDATE households h SET last_visit = v.visit::jsonb
-    FROM unnest($2::text[], $3::text[]) AS v(id, visit)
-    WHERE h.county = $1 AND h.id = v.id AND coalesce(h.last_visit ->> 'at', '') <= (v.visit::jsonb ->> 'at')
+LAST_VISIT = {"household_id": "text", "at": "timestamptz", "doc": "jsonb"}
+NEWER = """
+    ON CONFLICT (county, household_id) DO UPDATE SET at = excluded.at, doc = excluded.doc
+    WHERE last_visits.at <= excluded.at
 """
 REACHED = {"campaign_id": "text", "household_id": "text", "record_id": "text", "at": "timestamptz"}
 
@@ -59,14 +59,14 @@ def advanced(chain: Chain, walked: Sequence[Any]) -> tuple[int, str]:
 
 
 def visited(
-    who: Principal, accepted: Sequence[Judged], homes: Mapping[str, str], received_at: datetime
+    who: Principal, accepted: Sequence[Judged], homes: Mapping[str, Judged], received_at: datetime
 ) -> list[Ask | None]:
     """Households reached for the first time in a campaign (returned), and each one's last visit (``homes``:
     ``last_visits(accepted)``)."""
     suffix = "ON CONFLICT DO NOTHING RETURNING campaign_id, household_id"
     return [
         insertion("reached", who.county, REACHED, _reached(accepted, received_at), suffix),
-        Ask(LAST_VISITS, (who.county, Texts(homes), Texts(homes.values()))) if homes else None,
+        insertion("last_visits", who.county, LAST_VISIT, _last_visits(homes), NEWER),
     ]
 
 
@@ -127,14 +127,21 @@ def _reached(accepted: Sequence[Judged], received_at: datetime) -> list[dict[str
     return sorted(rows, key=lambda row: (row["campaign_id"], row["household_id"]))
 
 
-def last_visits(accepted: Sequence[Judged]) -> dict[str, str]:
-    """Household → its newest visit of these, as JSON."""
+def last_visits(accepted: Sequence[Judged]) -> dict[str, Judged]:
+    """Household → its newest visit of these."""
     newest: dict[str, Judged] = {}
     for one in sorted(accepted, key=lambda one: one.latest):
         if one.item.visit is not None and one.item.visit.household_id:
             newest[one.item.visit.household_id] = one
-    at = {moment: wire(moment) for moment in {one.latest for one in newest.values()}}
-    return {home: _last_visit(newest[home], at[newest[home].latest]) for home in sorted(newest)}
+    return dict(sorted(newest.items()))
+
+
+def _last_visits(homes: Mapping[str, Judged]) -> list[dict[str, Any]]:
+    at = {moment: wire(moment) for moment in {one.latest for one in homes.values()}}
+    return [
+        {"household_id": home, "at": one.latest, "doc": _last_visit(one, at[one.latest])}
+        for home, one in homes.items()
+    ]
 
 
 def _last_visit(one: Judged, at: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,7 @@ RECORD = {
 }
 LONGEST_CAMPAIGN = 100
 BODY = {"record_id": "text", "record_hash": "text", "campaign_id": "text", "sig": "text", "raw": "bytea"}
-CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "jsonb"}
+CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "json"}
 REF = {"sha256": "text", "record_id": "text", "record_hash": "text", "kind": "text", "size": "bigint"}
 PRINT = {
     "sha256": "text",
@@ -107,18 +107,26 @@ async def write_records(
 
 
 def details(who: Principal, judged: Sequence[Judged], received_at: datetime) -> list[Ask | None]:
-    """Checks, files, photo prints and the ledger of accepted records."""
+    """Checks, files, photo prints and the ledger of accepted records.
+
+    They went in a moment ago, in this transaction, so nothing of theirs can be there; each thing that a visit
+    names twice is written once. ``ON CONFLICT`` would look into every index before, and write more.
+    """
     county = who.county
     visits = [one for one in judged if one.item.visit is not None]
     refs = [_ref(one.item, file) for one in visits for file in one.item.files]
-    prints = [_print(one.item, photo) for one in visits for photo in one.prints]
+    prints = [_print(one.item, photo) for one in visits for photo in _once(one.prints)]
     aid = [_aid(line, mac) for one in visits for line, mac in one.aid]
     return [
-        insertion("record_checks", county, CHECK, [_check(one, received_at) for one in visits]),
-        insertion("media_refs", county, REF, refs),
-        insertion("photo_prints", county, PRINT, prints),
-        insertion("aid_lines", county, AID, aid),
+        insertion("record_checks", county, CHECK, [_check(one, received_at) for one in visits], ""),
+        insertion("media_refs", county, REF, refs, ""),
+        insertion("photo_prints", county, PRINT, prints, ""),
+        insertion("aid_lines", county, AID, aid, ""),
     ]
+
+
+def _once(photos: Iterable[OtherPhoto]) -> Iterable[OtherPhoto]:
+    return {photo.sha256: photo for photo in photos}.values()
 
 
 def quarantined(who: Principal, items: Sequence[Item], received_at: datetime) -> Ask | None:

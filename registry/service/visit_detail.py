@@ -8,7 +8,16 @@ import msgspec
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from registry.db.tables import households, media, media_refs, record_checks, reviews, users
+from registry.db.tables import (
+    ITS_LAST_VISIT,
+    households,
+    last_visits,
+    media,
+    media_refs,
+    record_checks,
+    reviews,
+    users,
+)
 from registry.service.chain import report
 from registry.service.masking import masked
 from registry.service.office import Office
@@ -46,7 +55,8 @@ async def household_doc(
 ) -> dict[str, Any] | None:
     """The file as it stands now with its last visit, unmasked."""
     where = households.c.county == county, households.c.id == household
-    wanted = select(households.c.doc, households.c.last_visit).where(*where)
+    both = households.outerjoin(last_visits, ITS_LAST_VISIT)
+    wanted = select(households.c.doc, last_visits.c.doc.label("last_visit")).select_from(both).where(*where)
     found = (await connection.execute(wanted)).one_or_none()
     return None if found is None else {**found.doc, "last_visit": found.last_visit}
 

@@ -9,11 +9,20 @@ import msgspec
 import pytest
 import zstandard
 from phone import Phone, picture
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from domain.codes import AidForm, FileStatus, FundSource, VisitResult
 from domain.ids import new_id
-from registry.db.tables import ITS_BODY, aid_lines, quarantine, record_bodies, record_checks, records
+from registry.db.tables import (
+    ITS_BODY,
+    aid_lines,
+    last_visits,
+    photo_prints,
+    quarantine,
+    record_bodies,
+    record_checks,
+    records,
+)
 from registry.service.codes import create_code
 from registry.service.keys import verify
 from sync.protocol.canonical import canonical
@@ -265,6 +274,37 @@ async def test_the_same_aid_twice_is_flagged_across_batches(cadre, county, homes
     assert "R13" not in (await one_row(office, first.id)).flags
     assert "R13" in (await one_row(office, second.id)).flags
     assert "R13" in (await one_row(office, third.id)).flags
+
+
+async def test_what_a_visit_names_twice_is_kept_once(cadre, county, homes, office):
+    """A visit with one photo twice is taken in; one with two aid lines of one id waits in quarantine (R8)."""
+    record = cadre.seal(cadre.visit(homes[0], county.campaign.id, photos=[b"one", b"one", b"two"]))
+    body = msgspec.to_builtins(cadre.visit(homes[1], county.campaign.id))
+    broken = cadre.seal(body | {"aid": body["aid"] * 2})
+    answer = await cadre.send(record, broken)
+    assert states(answer) == [("accepted", None), ("quarantined", "bad_body")]
+    assert await count(office, photo_prints, photo_prints.c.record_id == record.id) == 2
+
+
+async def test_the_last_visit_is_the_newest_one(cadre, county, homes, office):
+    """A later visit replaces the last one (S14); one that waited on another phone for days does not."""
+
+    async def last():
+        async with office.engine.connect() as connection:
+            mine = last_visits.c.household_id == homes[0].id
+            return (await connection.execute(select(last_visits).where(mine))).one()
+
+    await cadre.send(cadre.seal(cadre.visit(homes[0], county.campaign.id, amount=None)))
+    first = await last()
+    newer = cadre.seal(cadre.visit(homes[0], county.campaign.id, result=VisitResult.ABSENT, amount=None))
+    await cadre.send(newer)
+    assert (await last()).doc["record_id"] == newer.id
+    assert (await last()).at > first.at
+    async with office.engine.begin() as connection:
+        ahead = last_visits.update().values(at=func.now() + text("interval '1 day'"))
+        await connection.execute(ahead)
+    await cadre.send(cadre.seal(cadre.visit(homes[0], county.campaign.id, amount=None)))
+    assert (await last()).doc["record_id"] == newer.id
 
 
 @pytest.mark.parametrize("late", [False, True])

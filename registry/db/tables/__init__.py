@@ -33,10 +33,19 @@ from registry.db.tables.people import (
     users,
 )
 from registry.db.tables.trail import audit, changes
-from registry.db.tables.work import allocations, assignments, campaigns, delegations, households
+from registry.db.tables.work import (
+    ITS_LAST_VISIT,
+    allocations,
+    assignments,
+    campaigns,
+    delegations,
+    households,
+    last_visits,
+)
 
 __all__ = [
     "ITS_BODY",
+    "ITS_LAST_VISIT",
     "NOWHERE",
     "aid_lines",
     "allocations",
@@ -52,6 +61,7 @@ __all__ = [
     "form_files",
     "form_versions",
     "households",
+    "last_visits",
     "log_heads",
     "log_leaves",
     "log_nodes",

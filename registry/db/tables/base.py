@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Column, DateTime, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 NOWHERE = "*"
 """County of the rows that belong to the whole installation."""
@@ -45,3 +45,8 @@ def moment(name: str, *, null: bool = False) -> Column[Any]:
 def document(name: str = "doc", *, null: bool = False) -> Column[Any]:
     """JSON as the wire has it: ``msgspec.to_builtins()`` of a domain model."""
     return Column(name, JSONB(none_as_null=True), nullable=null)
+
+
+def sheet(name: str) -> Column[Any]:
+    """JSON that the database only keeps: it is never searched, so it is not taken apart either."""
+    return Column(name, JSON(none_as_null=True), nullable=False)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from registry.db.tables.base import BY_CAMPAIGN, document, key, moment, table, text
+from registry.db.tables.base import BY_CAMPAIGN, document, key, moment, sheet, table, text
 
 records = table(
     "records",
@@ -96,7 +96,7 @@ record_checks = table(
     key("record_id"),
     key("record_hash"),
     moment("evaluated_at"),
-    document("results"),  # list of RuleResult without the not applicable ones
+    sheet("results"),  # list of RuleResult without the not applicable ones
 )
 
 aid_lines = table(

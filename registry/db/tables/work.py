@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Text
+from sqlalchemy import Boolean, Column, Index, Integer, Text, and_
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -20,7 +20,6 @@ households = table(
     text("id_mac", null=True),  # HMAC of the worker's ID number: R7 without the number itself
     Column("version", Integer, nullable=False, server_default="1"),
     document(),
-    document("last_visit", null=True),  # beside the file, so that a visit does not rewrite it
     Index(  # coverage is counted from this alone
         "ix_households_active",
         "county",
@@ -33,6 +32,13 @@ households = table(
     Index("ix_households_id_mac", "county", "id_mac"),
     Index("uq_households_number", "county", "number", unique=True),
     Index("ix_households_phone", "county", sql("(doc #>> '{worker,phone}')")),  # R19
+)
+
+last_visits = table("last_visits", key("household_id"), moment("at"), document())
+"""The newest visit to each household, told with its file: in a row of its own, for a visit would write the
+whole file again."""
+ITS_LAST_VISIT = and_(
+    last_visits.c.county == households.c.county, last_visits.c.household_id == households.c.id
 )
 
 campaigns = table(

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.file_edits import OPEN, present
 from domain.identity import mask_name
-from registry.db.tables import file_edits, households, users
+from registry.db.tables import ITS_LAST_VISIT, file_edits, households, last_visits, users
 from registry.service.edits.write import last_set
 from registry.service.errors import RefusedError
 from registry.service.masking import masked
@@ -65,7 +65,9 @@ async def read_file(office: Office, who: Principal, household: str) -> FileAnswe
         households.c.id == household,
         who.sees(households.c.path, households.c.industrial_path),
     )
-    wanted = select(households.c.doc, households.c.version, households.c.last_visit).where(*where)
+    visited = last_visits.c.doc.label("last_visit")
+    both = households.outerjoin(last_visits, ITS_LAST_VISIT)
+    wanted = select(households.c.doc, households.c.version, visited).select_from(both).where(*where)
     async with office.engine.connect() as connection:
         file = (await connection.execute(wanted)).one_or_none()
         if file is None:

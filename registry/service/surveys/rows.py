@@ -39,7 +39,7 @@ VALUE = {
     "value": "text",
     "number": "numeric",
 }
-CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "jsonb"}
+CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "json"}
 PRINT = {
     "sha256": "text",
     "record_id": "text",
