@@ -74,3 +74,19 @@ async def test_a_household_that_left_the_phone_keeps_its_record(phone):
     phone.visit(file)
     async with shown(phone, "/records") as app:
         assert app.says("家庭资料已不在手机里")
+
+
+async def test_how_much_has_arrived_and_how_long_all_will_take(phone):
+    """S25: bytes of this record; the time is that of all that waits, and nothing is promised unmeasured."""
+    file = make_household("QS-1", "王秀英")
+    phone.feed(file)
+    visit = phone.visit(file, photos=2)
+    phone.services.db.table("media").update({"size": 300_000, "offset": 150_000})
+    phone.answered(visit, "received")
+    async with shown(phone, f"/records/{visit}") as app:
+        assert app.says("照片传了 0.3 MB，共 0.6 MB。")
+        assert not app.says("全部传完")
+        phone.runner.status.update(phase="working", seconds_left=290.0)
+        phone.services.bell.ring()
+        await app.settle()
+        assert app.says("全部传完还要约 5 分钟。")

@@ -53,7 +53,11 @@ def VisitRecord(record_id: str) -> ft.View:
     return screen(
         [
             card(
-                [name(household_name(file), lines=None), *road(visit), *ledger(services, visit.id)],
+                [
+                    name(household_name(file), lines=None),
+                    *road(visit, services.runner.status.reading),
+                    *ledger(services, visit.id),
+                ],
                 spacing=S4,
             ),
             card(facts, spacing=S3),

@@ -40,7 +40,7 @@ def SurveyRecord(record_id: str) -> ft.View:
             card(
                 [
                     name(survey_subject(card_now), lines=None),
-                    *road(card_now),
+                    *road(card_now, services.runner.status.reading),
                     *ledger(services, record_id),
                 ],
                 spacing=S4,
