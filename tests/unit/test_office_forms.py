@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +22,7 @@ from app.lang import set_language
 from app.lang.build import build
 from app.views.context import ServicesContext
 from app.views.office.forms_publish import Terms
-from app.views.office.forms_state import bars, newest
+from app.views.office.forms_state import bars, newest, time_bounds
 from app.views.office.routes import ROUTES
 from domain.errors import InputError
 from sync.protocol.forms import MAX_XLSX_BYTES, PublishRequest, Slice
@@ -243,11 +244,31 @@ async def test_half_a_filter_filters_nothing(tmp_path: Path) -> None:
     services.db.close()
 
 
-def test_bars_are_measured_against_the_longest() -> None:
-    """Shares of those who answered; none answered divides by nothing."""
+def test_a_bar_is_the_share_of_those_who_answered() -> None:
+    """Half of them fills half of the track; none answered divides by nothing."""
     made = bars([Slice(value="a", label="甲", count=1), Slice(value="b", label="", count=3)], 6)
-    assert [(one.label, one.share, one.percent) for one in made] == [("甲", 1 / 3, "17%"), ("b", 1.0, "50%")]
+    assert [(one.label, one.share, one.percent) for one in made] == [("甲", 1 / 6, "17%"), ("b", 0.5, "50%")]
     assert bars([Slice(value="a", label="甲", count=0)], 0)[0].share == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("0..500", "0～500"), ("-5000..0", "-5000～0"), ("0.5..1", "0.5～1"), ("a..b", "a..b"), ("12", "12")],
+)
+def test_a_class_of_numbers_is_said_in_words(value: str, words: str) -> None:
+    """Not as programs write it."""
+    build()
+    set_language("zh_Hans")
+    assert bars([Slice(value=value, label="", count=1)], 1)[0].label == words
+
+
+def test_when_it_was_filled_names_only_known_bounds() -> None:
+    """A phone that had never heard the registry's time has no lower bound."""
+    build()
+    set_language("zh_Hans")
+    last = datetime(2027, 1, 20, 8, tzinfo=UTC)
+    assert time_bounds(None, last) == "不晚于 2027年1月20日 16:00:00"
+    assert time_bounds(last, last) == "不早于 2027年1月20日 16:00:00，不晚于 2027年1月20日 16:00:00"
 
 
 def test_versions_are_gathered_by_form() -> None:

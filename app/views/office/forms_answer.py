@@ -84,6 +84,5 @@ def _line(line: AnswerLine) -> ft.Control:
 
 
 def _times(found: SurveyDetail) -> ft.Control:
-    first, last = words.moment(found.earliest), words.moment(found.latest)
-    text = t("office_forms.answer.times", first=words.exact(first), last=words.exact(last))
+    text = forms_state.time_bounds(words.moment(found.earliest), words.moment(found.latest))
     return card([section(t("office_forms.answer.proof")), detail(text)])

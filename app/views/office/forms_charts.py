@@ -14,9 +14,9 @@ from app.views.office import forms_state
 from app.views.office.fold import Fold
 from app.views.office.forms_hooks import use_asked, waiting
 from app.views.office.forms_list import HOME
-from app.views.theme import RADIUS_CONTROL, S1, S2, S3
+from app.views.theme import RADIUS_CONTROL, S1, S2, S3, S6
 from app.views.visit.hooks import part
-from sync.protocol.forms import OrgSlices, QuestionInfo, QuestionSummary
+from sync.protocol.forms import Numbers, OrgSlices, QuestionInfo, QuestionSummary
 
 AT_ONCE = 8
 """Questions asked for at a time; the next ones with a tap."""
@@ -60,8 +60,13 @@ def Chart(form_id: str, question: QuestionInfo) -> Any:
 
 
 def _figures(summary: QuestionSummary) -> list[ft.Control]:
-    facts = [fact(label, value) for label, value in forms_state.number_facts(summary.numbers)]
-    return [_bars(summary.slices, summary.answered), *facts]
+    return [_bars(summary.slices, summary.answered), *_numbers(summary.numbers)]
+
+
+def _numbers(numbers: Numbers | None) -> list[ft.Control]:
+    """Side by side as far as they fit."""
+    facts = [fact(label, value) for label, value in forms_state.number_facts(numbers)]
+    return [ft.Row(facts, wrap=True, spacing=S6, run_spacing=S3)] if facts else []
 
 
 def _bars(slices: Any, answered: int) -> ft.Control:
@@ -104,5 +109,5 @@ def _by_org(orgs: list[OrgSlices]) -> ft.Control:
     for one in orgs:
         parts.append(section(t("office_forms.chart.org", name=one.org_name, count=one.answered)))
         parts.append(_bars(one.slices, one.answered))
-        parts += [fact(label, value) for label, value in forms_state.number_facts(one.numbers)]
+        parts += _numbers(one.numbers)
     return column(parts, spacing=S2)

@@ -19,6 +19,7 @@ from app.lang import t
 from app.views.components import (
     card,
     chip,
+    column,
     confirm,
     danger,
     detail,
@@ -113,15 +114,14 @@ def _version(row: FormRow, tools: _Tools) -> ft.Control:
     parts: list[ft.Control] = [
         section(t("office_forms.version", version=row.version)),
         ft.Row([chip(look.state, TONE[look.mark])]),
-        detail(look.facts),
+        detail(look.dated),
         detail(_origin(row)),
     ]
     if row.state != "draft":
         parts.append(detail(_terms(row)))
         parts.append(detail(look.answers))
-    if tools.editor:
-        parts += _acts(row, tools)
-    return card(parts, key=row.version)
+    acts = _acts(row, tools) if tools.editor else []
+    return card([column(parts), *([column(acts, spacing=S3)] if acts else [])], spacing=S4, key=row.version)
 
 
 def _origin(row: FormRow) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,18 +23,22 @@ from sync.protocol.forms import (
 )
 
 SUBJECTS = ("household", "org", "none")
+CLASS = re.compile(r"(-?[0-9.]*[0-9])\.\.(-?[0-9.]*[0-9])")
+"""How the registry names a class of numbers: from the first up to, not including, the second."""
 ROLES = ("cadre", "delegate", "supervisor")
 """Who fills questionnaires; nobody chosen means everybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version in the list. ``missing``: files without which it cannot be published."""
+    """One version in the list. ``dated``: its facts where its number stands above them;
+    ``missing``: files without which it cannot be published."""
 
     title: str
     state: str
     mark: Mark
     facts: str
+    dated: str
     answers: str
     missing: str
 
@@ -51,6 +56,7 @@ def version_look(row: FormRow, now: datetime) -> Version:
         state=t(f"office_forms.state.{state}"),
         mark=mark,
         facts=t("office_forms.row.facts", version=row.version, count=row.questions, time=at),
+        dated=t("office_forms.version.facts", count=row.questions, time=at),
         answers=t("office_forms.row.answers", count=row.answers) if row.state != "draft" else "",
         missing=t("office_forms.row.missing", files="、".join(row.missing)) if row.missing else "",
     )
@@ -103,9 +109,16 @@ def shown(line: AnswerLine) -> str:
     return line.text or line.value or t("office_forms.answer.empty")
 
 
+def time_bounds(first: datetime | None, last: datetime | None) -> str:
+    """What no wrong clock can move; a phone that never heard the registry's time has no lower bound."""
+    if first is None:
+        return t("office_forms.answer.until", last=words.exact(last))
+    return t("office_forms.answer.times", first=words.exact(first), last=words.exact(last))
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: ``share`` of the longest, ``percent`` of those who answered."""
+    """One bar: ``share`` and ``percent`` of those who answered, so that the whole track is all of them."""
 
     label: str
     count: int
@@ -115,16 +128,21 @@ class Bar:
 
 def bars(slices: Sequence[Slice], answered: int) -> tuple[Bar, ...]:
     """In the order they came: choices as in the form, classes of numbers from low to high."""
-    most = max((one.count for one in slices), default=0)
     return tuple(
         Bar(
-            one.label or one.value,
+            one.label or _class_words(one.value),
             one.count,
-            one.count / most if most else 0.0,
+            one.count / answered if answered else 0.0,
             f"{round(one.count * 100 / answered)}%" if answered else "",
         )
         for one in slices
     )
+
+
+def _class_words(value: str) -> str:
+    """``0..500``, a class of numbers, in words; anything else as it is."""
+    found = CLASS.fullmatch(value)
+    return t("office_forms.chart.class", first=found[1], last=found[2]) if found else value
 
 
 def number_facts(numbers: Numbers | None) -> list[tuple[str, str]]:
