@@ -35,8 +35,9 @@ STREAMS = 2
 """Connections per phone."""
 TYPES = "county text, id text, hash text, raw bytea, PRIMARY KEY (county, id, hash)"
 HALF_RECORDS, HALF_PHOTOS = 750.0, 150.0
-"""A second: half of what the registry shall take in on two cores (issue 4). Where the machine has less to
-give than that (others are using it), half of what was just measured."""
+"""A second: half of what the registry shall take in on two cores. Where the machine has not enough to give
+for that (others are using it), half of what was just measured."""
+SPARE = 1.25
 Send = Callable[[Line], Awaitable[None]]
 Lines = list[dict[str, Any]]
 
@@ -69,7 +70,7 @@ async def _records(found: World, bodies: list[list[tuple[Send, bytes]]], full: i
     facts |= found.shares().since(before).each(count)
     lines = [_line("intake_records_per_s", count / seconds, facts), *_spread("intake_batch", took)]
     later = [send for turn in zip(*[mine[1 + full :] for mine in sends], strict=True) for send in turn]
-    return lines + await _at_half(found, "intake_batch", later, min(HALF_RECORDS, count / seconds / 2), BATCH)
+    return lines + await _at_half(found, "intake_batch", later, _half(HALF_RECORDS, count / seconds), BATCH)
 
 
 async def _photos(found: World, files: list[tuple[Phone, bytes]], count: int) -> Lines:
@@ -82,8 +83,12 @@ async def _photos(found: World, files: list[tuple[Phone, bytes]], count: int) ->
     facts |= found.shares().since(before).each(count)
     lines = [_line("intake_photos_per_s", count / seconds, facts), *_spread("intake_photo", took)]
     return lines + await _at_half(
-        found, "intake_photo", sends[count:], min(HALF_PHOTOS, count / seconds / 2), 1
+        found, "intake_photo", sends[count:], _half(HALF_PHOTOS, count / seconds), 1
     )
+
+
+def _half(target: float, measured: float) -> float:
+    return target if measured > target * SPARE else measured / 2
 
 
 def _settle(found: World) -> None:
