@@ -8,8 +8,6 @@ from sqlalchemy import BigInteger, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.tables import campaigns, changes, orgs
-from registry.service.coverage_sums import above as above
-from registry.service.coverage_sums import add_reached as add_reached
 from registry.service.errors import RefusedError
 from registry.service.feed_write import EVERYBODY
 from registry.service.office import Office
