@@ -62,8 +62,7 @@ def open_answers(tmp_path: Path) -> Open:
 
 async def pick_org(app: FakeApp, org: str) -> None:
     drop = app.one(ft.Dropdown, label="按单位筛选")
-    app.session.apply_patch(drop._i, {"value": org})
-    await app.fire(drop, "select")
+    await app.fire(drop, "select", org)
 
 
 async def choose(app: FakeApp, words: str) -> None:
