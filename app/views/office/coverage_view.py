@@ -10,6 +10,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import card, detail, section
 from app.views.office.coverage_state import Bar, CoverageLook
+from app.views.office.fold import unfolds
 from app.views.theme import PAGE, S1, S2, S3, Type
 
 BAR = 8
@@ -28,14 +29,8 @@ def CoverageCard(look: CoverageLook, on_town: Callable[[str], Any]) -> Any:
     def flip() -> None:
         set_opened(not opened)
 
-    top = ft.Semantics(
-        content=card(head, on_click=flip, tone=ft.Colors.SURFACE_CONTAINER, padding=S3),
-        label=label,
-        button=True,
-        expanded=opened,
-        container=True,
-        exclude_semantics=True,
-        on_tap=flip,
+    top = unfolds(
+        card(head, on_click=flip, tone=ft.Colors.SURFACE_CONTAINER, padding=S3), label, opened, flip
     )
     return _framed([top, *towns])
 

@@ -35,7 +35,19 @@ def Fold(title: str, inside: Callable[[], ft.Control], open_first: bool = False)
         padding=ft.Padding.symmetric(horizontal=S1, vertical=S2),
     )
     label = t("office.fold.close" if opened else "office.fold.open", title=title)
-    named = ft.Semantics(
+    named = unfolds(head, label, opened, flip)
+    spaced = ft.Container(named, padding=ft.Padding.symmetric(vertical=(TARGET - 44) / 2))
+    return ft.Column(
+        [spaced, inside()] if opened else [spaced],
+        spacing=S1,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def unfolds(head: ft.Control, label: str, opened: bool, flip: Callable[[], Any]) -> ft.Control:
+    """What is tapped to open and close something below it, as it is read aloud."""
+    return ft.Semantics(
         content=head,
         label=label,
         button=True,
@@ -43,11 +55,4 @@ def Fold(title: str, inside: Callable[[], ft.Control], open_first: bool = False)
         container=True,
         exclude_semantics=True,
         on_tap=flip,
-    )
-    spaced = ft.Container(named, padding=ft.Padding.symmetric(vertical=(TARGET - 44) / 2))
-    return ft.Column(
-        [spaced, inside()] if opened else [spaced],
-        spacing=S1,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
