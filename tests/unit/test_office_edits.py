@@ -121,10 +121,11 @@ async def test_one_tap_decides(opened: Open, button: str, choice: str) -> None:
 
 
 async def test_another_value_is_written(opened: Open) -> None:
-    """Neither was right: what was found out goes into the file."""
+    """Neither was right: what was found out goes into the file. The dialog says whose and what it is."""
     made, files = opened(edit())
     async with made as app:
         await app.tap("另外填一个")
+        assert app.says("本人电话 · 王秀英 · QS-1")
         await app.type(app.find(ft.TextField)[-1], "13700003333")
         await app.tap(app.one(ft.FilledButton, "写进档案"))
         assert files.asked[0][1] == SettleRequest(choice="other", version=3, value="13700003333")

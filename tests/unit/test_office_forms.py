@@ -145,7 +145,7 @@ async def test_a_draft_is_completed_and_published(open_forms: Open) -> None:
     """The file it lacks first, then whom it is about, in the visit or not, for whom (S18)."""
     forms = MemoryForms([draft(missing=["a.csv"])])
     async with open_forms(forms, "/office/forms/five_needs") as app:
-        await app.fire(app.one(ft.OutlinedButton, "补上 a.csv"), "click")
+        await app.tap("补上 a.csv")
         await pick(app, "列表.csv", b"name,label\n")
         assert forms.done == [("file", "five_needs", "3", "a.csv", b"name,label\n")]
         await app.tap("发布到手机")

@@ -59,12 +59,15 @@ def primary(
     icon: ft.IconData | None = None,
     busy: bool = False,
     key: str | None = None,
+    action: ft.ClientAction | None = None,
 ) -> ft.Control:
-    """The one thing to do here, full width. ``busy`` shows a ring and takes no taps; no handler: disabled."""
+    """The one thing to do here, full width. ``busy`` shows a ring and takes no taps; neither handler nor
+    ``action`` (what the system does at once, such as choosing a file): disabled."""
     button = ft.FilledButton(
         content=_face(label, icon, busy),
         on_click=None if busy else on_click,
-        disabled=busy or on_click is None,
+        action=None if busy else action,
+        disabled=busy or (on_click is None and action is None),
         style=_style(S4, **_RESTING),
         key=key,
         expand=True,
@@ -73,12 +76,18 @@ def primary(
 
 
 def secondary(
-    label: str, on_click: Handler | None, *, icon: ft.IconData | None = None, wide: bool = True
+    label: str,
+    on_click: Handler | None,
+    *,
+    icon: ft.IconData | None = None,
+    wide: bool = True,
+    action: ft.ClientAction | None = None,
 ) -> ft.Control:
-    """Another way on; full width unless ``wide`` is False."""
+    """Another way on; full width unless ``wide`` is False. ``action``: what the system does beside it."""
     button = ft.OutlinedButton(
         content=_face(label, icon, busy=False),
         on_click=on_click,
+        action=action,
         disabled=on_click is None,
         style=_style(S3 + 2),
         expand=True if wide else None,  # False would still make it flexible, which a wrapping row cannot draw

@@ -30,14 +30,16 @@ from app.views.components import (
 )
 from app.views.components.fields import typed_in
 from app.views.context import go, use_services
+from app.views.household.edits import field_label
 from app.views.office.board import may_be_old, told
-from app.views.office.edits_state import Acts, Edits, Line, Side, line
+from app.views.office.edits_state import Acts, Edits, Line, Side, line, who
 from app.views.office.later import later
 from app.views.office.marks import Masked
 from app.views.office.queue_view import trouble
 from app.views.office.reason_dialog import Question, reason_dialog
 from app.views.office.story_state import utc_now
 from app.views.theme import RADIUS_CONTROL, S1, S3
+from domain.file_edits import is_phone
 from sync.protocol.edits import EditRow
 
 
@@ -158,7 +160,10 @@ def _buttons(one: Line, busy: str, acts: Acts, ask: Any) -> ft.Control:
 
 
 def _other(asked: Asked, change: Any, yes: Any) -> ft.AlertDialog:
-    """Neither of the two."""
+    """Neither of the two. It covers the card, so it says again what it is about."""
+    assert asked.row is not None
+    name = asked.row.field
+    about = detail(f"{field_label(name)} · {who(asked.row)}")
     field = text_field(
         t("edits.other_value"),
         asked.text,
@@ -166,11 +171,12 @@ def _other(asked: Asked, change: Any, yes: Any) -> ft.AlertDialog:
         max_length=LONGEST,
         counter="",
         autofocus=True,
+        keyboard_type=ft.KeyboardType.PHONE if is_phone(name) else None,
     )
     return ft.AlertDialog(
         modal=True,
         title=ft.Text(t("edits.other")),
-        content=ft.Column([body(t("edits.other_hint")), field], spacing=S3, tight=True, width=420),
+        content=ft.Column([about, body(t("edits.other_hint")), field], spacing=S3, tight=True, width=420),
         scrollable=True,
         actions=[
             ft.TextButton(t("common.cancel"), on_click=lambda: change(Asked())),

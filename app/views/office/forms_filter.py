@@ -15,7 +15,7 @@ from app.views.context import use_services
 from app.views.office.forms_hooks import use_asked
 from app.views.office.forms_state import question_words
 from app.views.office.later import later
-from app.views.theme import RADIUS_CONTROL, S2, S4
+from app.views.theme import RADIUS_CONTROL, S2, S3, S4
 from app.views.visit.hooks import part, use_value
 from sync.protocol.forms import QuestionInfo, Slice
 
@@ -99,6 +99,9 @@ def _choices(slices: list[Slice], path: str, wanted: Wanted, on_change: Any) -> 
         ft.Chip(
             label=t("office_forms.filter.choice", label=one.label or one.value, count=one.count),
             selected=wanted.value == one.value,
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+            selected_color=ft.Colors.PRIMARY_CONTAINER,
+            padding=ft.Padding.symmetric(horizontal=S3, vertical=S3),
             on_select=_chooser(one.value, path, wanted, on_change),
         )
         for one in slices

@@ -8,13 +8,25 @@ import flet as ft
 
 from app.actions.office_forms import list_forms, may_edit, upload_form
 from app.lang import t
-from app.views.components import Tone, callout, card, chip, detail, empty, icon_button, loading, name, screen
+from app.views.components import (
+    Tone,
+    callout,
+    card,
+    chip,
+    detail,
+    empty,
+    icon_button,
+    loading,
+    name,
+    primary,
+    screen,
+)
 from app.views.context import go, use_services
 from app.views.office import forms_state
 from app.views.office.forms_hooks import Act, stale, use_act, use_asked, waiting
 from app.views.office.signs import TONE
 from app.views.office.story_state import utc_now
-from app.views.theme import S2, S3, S4
+from app.views.theme import S2, S3
 from app.views.visit.hooks import use_made, use_value
 from sync.protocol.forms import FormReport, FormRow
 
@@ -78,15 +90,7 @@ def _upload(picker: ft.FilePicker, act: Act) -> ft.Control:
         picker, file_type=ft.FilePickerFileType.CUSTOM, allowed_extensions=["xlsx"], with_data=True
     )
     label = t("office_forms.upload.busy" if act.busy else "office_forms.upload")
-    button = ft.FilledButton(
-        content=label,
-        icon=ft.Icons.UPLOAD_FILE,
-        action=None if act.busy else pick,
-        disabled=act.busy,
-        expand=True,
-        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=S4, vertical=S4)),
-    )
-    return ft.Row([button])
+    return primary(label, None, icon=ft.Icons.UPLOAD_FILE, busy=act.busy, action=pick)
 
 
 def _report(report: FormReport | None, act: Act) -> list[ft.Control]:

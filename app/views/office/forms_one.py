@@ -166,17 +166,11 @@ def _acts(row: FormRow, tools: _Tools) -> list[ft.Control]:
 
 def _attach(row: FormRow, file: str, tools: _Tools) -> ft.Control:
     """The file chosen next is this one."""
-    return ft.Row(
-        [
-            ft.OutlinedButton(
-                content=t("office_forms.attach", file=file),
-                icon=ft.Icons.ATTACH_FILE,
-                action=ft.PickFiles(tools.picker, with_data=True),
-                on_click=lambda: tools.wish((row, file)),
-                expand=True,
-                style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=S3, vertical=S4)),
-            )
-        ]
+    return secondary(
+        t("office_forms.attach", file=file),
+        lambda: tools.wish((row, file)),
+        icon=ft.Icons.ATTACH_FILE,
+        action=ft.PickFiles(tools.picker, with_data=True),
     )
 
 

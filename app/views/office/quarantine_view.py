@@ -33,7 +33,7 @@ from app.views.office.queue_view import trouble
 from app.views.office.reason_dialog import Question, reason_dialog
 from app.views.office.signs import ICON, TONE
 from app.views.office.story_state import utc_now
-from app.views.theme import S2
+from app.views.theme import S2, S3
 from app.views.visit.hooks import part
 
 
@@ -86,6 +86,7 @@ def _row(one: Stray, kept: Kept, acts: Acts, ask: Any) -> ft.Control:
             _buttons(one, kept.busy, acts, ask),
             part(Fold, f"{one.id}-more", t("office.quarantine.more"), lambda: _facts(one)),
         ],
+        spacing=S3,
         key=one.id,
     )
 
