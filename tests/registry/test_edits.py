@@ -231,6 +231,53 @@ async def test_what_was_corrected_already_no_longer_edits_the_file(cadre, county
     assert await open_edits(editor) == []
 
 
+async def test_what_a_correction_no_longer_says_is_taken_back(cadre, county, home, office, editor):
+    """S14: he had written it into the wrong family's file: the file says again what it said, whichever record
+    arrives first; the history keeps both."""
+    first = await visit(
+        cadre,
+        county,
+        home,
+        said(DETAIL, home.address.detail, "3 栋 502"),
+        said(PHONE, home.worker.phone, NEW),
+    )
+    second = await visit(cadre, county, home, said(PHONE, home.worker.phone, NEW), corrects=first)
+    doc = (await in_file(office, home)).doc
+    assert (doc["address"]["detail"], doc["worker"]["phone"]) == (home.address.detail, NEW)
+    assert await open_edits(editor) == []
+    history = (await ask(editor, "edits", EditPage, all="true", household=home.id)).rows
+    assert {(row.record_id, row.before, row.after) for row in history if row.field == DETAIL} == {
+        (first, home.address.detail, "3 栋 502"),
+        (second, "3 栋 502", home.address.detail),
+    }
+    await visit(cadre, county, home, corrects=second)
+    doc = (await in_file(office, home)).doc
+    assert doc["worker"]["phone"] == NEW, (
+        "the second said what the file said already: it has put nothing there"
+    )
+
+
+async def test_taking_back_spares_what_others_wrote_since(cadre, county, home, office, editor):
+    """S14: the office set the same field later, or decided itself: a correction of the visit undoes neither."""
+    first = await visit(cadre, county, home, said(DETAIL, home.address.detail, "3 栋 502"))
+    await office_edit(editor, home, DETAIL, "5 栋 101")
+    await office_edit(editor, home, DETAIL, "3 栋 502")
+    await visit(cadre, county, home, corrects=first)
+    assert (await in_file(office, home)).doc["address"]["detail"] == "3 栋 502"
+    taken = await visit(cadre, county, home, said(DETAIL, "seen long ago", "8 栋 1"))
+    (row,) = await open_edits(editor)
+    assert (await settle(editor, row, "take")).status_code == 200
+    await visit(cadre, county, home, corrects=taken)
+    assert (await in_file(office, home)).doc["address"]["detail"] == "8 栋 1"
+
+
+async def test_another_persons_correction_takes_nothing_back(cadre, delegate, county, home, office):
+    """S14: nobody corrects another's record."""
+    first = await visit(cadre, county, home, said(DETAIL, home.address.detail, "3 栋 502"))
+    await visit(delegate, county, home, corrects=first)
+    assert (await in_file(office, home)).doc["address"]["detail"] == "3 栋 502"
+
+
 async def test_a_resent_visit_changes_nothing_again(cadre, county, home, office):
     """The same bytes a second time: one row, one version."""
     body = cadre.visit(home, county.campaign.id, amount=None, changes=(said(PHONE, home.worker.phone, NEW),))

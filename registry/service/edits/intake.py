@@ -19,7 +19,7 @@ from domain.ids import new_id
 from domain.models import FieldChange
 from registry.db.tables import file_edits, households
 from registry.db.texts import printable
-from registry.service.edits.write import disturb, phone_shared, put_file
+from registry.service.edits.write import disturb, last_set, phone_shared, put_file
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
 
@@ -37,9 +37,7 @@ async def write_edits(
     """Apply, or keep for a person; returns the records whose authors must hear of it. Call it after
     ``load_facts`` (which takes the households' turn) and before the feed is held. ``outdated``: records
     whose correction has arrived already: what they wanted no longer counts."""
-    told = [
-        one for one in accepted if one.item.visit and one.item.visit.changes and one.item.id not in outdated
-    ]
+    told = [one for one in accepted if _speaks(one) and one.item.id not in outdated]
     if not told:
         return []
     homes = sorted({one.item.visit.household_id for one in told if one.item.visit.household_id})  # type: ignore[union-attr]
@@ -68,7 +66,10 @@ async def _take(
     assert visit.household_id is not None
     home, own = visit.household_id, await _own(connection, who, head.corrects)
     applied, rows = [], []
-    for change in {printable(change.field): change for change in visit.changes}.values():
+    said = {printable(change.field): change for change in visit.changes}
+    for change in await _taken_back(connection, who, head.corrects, home, files[home]):
+        said.setdefault(change.field, change)
+    for change in said.values():
         verdict = await _verdict(connection, who, one, files[home], change, own)
         since = None
         if verdict.state == "applied":
@@ -77,11 +78,44 @@ async def _take(
                 files[home], since = fresh, received_at
                 applied.append(change.field)
         rows.append(_row(who, one, home, change, verdict, received_at) | {"settled_at": since})
-    await connection.execute(insert(file_edits).values(rows).on_conflict_do_nothing())
+    if rows:
+        await connection.execute(insert(file_edits).values(rows).on_conflict_do_nothing())
     if not applied:
         return []
     await put_file(connection, who.county, home, files[home])
     return await disturb(connection, who.county, home, applied)
+
+
+def _speaks(one: Judged) -> bool:
+    """Corrects something in a file, or a visit that may have."""
+    visit, head = one.item.visit, one.item.head
+    return visit is not None and head is not None and bool(visit.changes or head.corrects)
+
+
+async def _taken_back(
+    connection: AsyncConnection, who: Principal, corrects: str | None, home: str, file: Mapping[str, Any]
+) -> list[FieldChange]:
+    """What the same author's corrected record has put into the file, the other way round, as long as nobody
+    has set the field since: so it is the same whichever of the two records arrives first. What a person
+    decided stays."""
+    if corrects is None:
+        return []
+    of = file_edits.c
+    mine = of.county == who.county, of.record_id == corrects, of.author_id == who.user_id
+    alone = (
+        of.household_id == home,
+        of.state == "applied",
+        of.settled_by.is_(None),
+        of.settled_at.is_not(None),
+    )
+    rows = (await connection.execute(select(file_edits).where(*mine, *alone).order_by(of.id))).all()
+    newest = await last_set(connection, who.county, [(home, row.field) for row in rows]) if rows else {}
+    return [
+        FieldChange(field=row.field, before=row.after, after=row.before)
+        for row in rows
+        if newest.get((home, row.field)) == (who.user_id, row.settled_at)
+        and present(file, row.field) == row.after
+    ]
 
 
 async def _own(connection: AsyncConnection, who: Principal, corrects: str | None) -> Mapping[str, str]:
