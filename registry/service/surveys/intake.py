@@ -20,6 +20,7 @@ from registry.db.tables import photo_prints, records
 from registry.service.intake_items import Item
 from registry.service.intake_known import Facts
 from registry.service.intake_rules import Judged
+from registry.service.intake_write import CHECK, PRINT, REF
 from registry.service.office import Office
 from registry.service.principal import Principal
 from registry.service.surveys import rows
@@ -96,17 +97,15 @@ async def write_surveys(
     if not found:
         return
     county = who.county
-    await insert_many(
-        connection, "media_refs", county, rows.REF, [r for i, b in found for r in rows.refs(i, b)]
-    )
+    await insert_many(connection, "media_refs", county, REF, [r for i, b in found for r in rows.refs(i, b)])
     told = [rows.facts(item, body, _path(body, who, facts), who.user_id, received_at) for item, body in found]
     await insert_many(connection, "surveys", county, rows.SURVEY, told)
     values = [row for item, body in found for row in rows.values(item, body, read[item.hash])]
     await insert_many(connection, "survey_values", county, rows.VALUE, values)
     checks = [rows.checks(item, read[item.hash], received_at) for item, _ in found]
-    await insert_many(connection, "record_checks", county, rows.CHECK, checks)
+    await insert_many(connection, "record_checks", county, CHECK, checks)
     prints = [row for item, body in found for row in rows.prints(item, body)]
-    await insert_many(connection, "photo_prints", county, rows.PRINT, prints)
+    await insert_many(connection, "photo_prints", county, PRINT, prints)
 
 
 async def copied_meanwhile(

@@ -14,7 +14,6 @@ from registry.service.surveys.attachments import files_of
 from registry.service.surveys.reading import ANSWERS_INVALID, FORM_UNKNOWN, Reading
 from registry.service.surveys.values import values_of
 
-REF = {"sha256": "text", "record_id": "text", "record_hash": "text", "kind": "text", "size": "bigint"}
 SURVEY = {
     "record_id": "text",
     "record_hash": "text",
@@ -38,14 +37,6 @@ VALUE = {
     "form_id": "text",
     "value": "text",
     "number": "numeric",
-}
-CHECK = {"record_id": "text", "record_hash": "text", "evaluated_at": "timestamptz", "results": "json"}
-PRINT = {
-    "sha256": "text",
-    "record_id": "text",
-    "household_id": "text",
-    "original_sha256": "text",
-    "dhash": "text",
 }
 
 
