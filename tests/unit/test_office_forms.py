@@ -259,7 +259,7 @@ def test_a_class_of_numbers_is_said_in_words(value: str, words: str) -> None:
     """Not as programs write it."""
     build()
     set_language("zh_Hans")
-    assert bars([Slice(value=value, label="", count=1)], 1)[0].label == words
+    assert bars([Slice(value=value, label=value, count=1)], 1)[0].label == words
 
 
 def test_when_it_was_filled_names_only_known_bounds() -> None:

@@ -86,7 +86,7 @@ def line(row: EditRow, seen: Mapping[Hidden, str], now: datetime) -> Line:
     hidden = is_phone(row.field) and any(Hidden("edit", row.id, name) not in seen for name in REVEALED)
     return Line(
         row=row,
-        who=who(row),
+        who=t("edits.who", name=row.household_name, number=row.household_number),
         label=field_label(row.field),
         why=_why(row),
         filed=Side(t("edits.filed"), _value(row, "present", seen), filed),
@@ -94,11 +94,6 @@ def line(row: EditRow, seen: Mapping[Hidden, str], now: datetime) -> Line:
         masked=hidden,
         choices=_choices(row),
     )
-
-
-def who(row: EditRow) -> str:
-    """Whose file it is."""
-    return t("edits.who", name=row.household_name, number=row.household_number)
 
 
 def _choices(row: EditRow) -> tuple[Choice, ...]:

@@ -32,7 +32,7 @@ from app.views.components.fields import typed_in
 from app.views.context import go, use_services
 from app.views.household.edits import field_label
 from app.views.office.board import may_be_old, told
-from app.views.office.edits_state import Acts, Edits, Line, Side, line, who
+from app.views.office.edits_state import Acts, Edits, Line, Side, line
 from app.views.office.later import later
 from app.views.office.marks import Masked
 from app.views.office.queue_view import trouble
@@ -160,10 +160,10 @@ def _buttons(one: Line, busy: str, acts: Acts, ask: Any) -> ft.Control:
 
 
 def _other(asked: Asked, change: Any, yes: Any) -> ft.AlertDialog:
-    """Neither of the two. It covers the card, so it says again what it is about."""
+    """Neither of the two. It covers the card, so it says again which field and whose."""
     assert asked.row is not None
     name = asked.row.field
-    about = detail(f"{field_label(name)} · {who(asked.row)}")
+    about = detail(asked.row.household_name)
     field = text_field(
         t("edits.other_value"),
         asked.text,
@@ -175,7 +175,7 @@ def _other(asked: Asked, change: Any, yes: Any) -> ft.AlertDialog:
     )
     return ft.AlertDialog(
         modal=True,
-        title=ft.Text(t("edits.other")),
+        title=ft.Text(field_label(name)),
         content=ft.Column([about, body(t("edits.other_hint")), field], spacing=S3, tight=True, width=420),
         scrollable=True,
         actions=[

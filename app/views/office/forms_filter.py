@@ -10,7 +10,7 @@ import flet as ft
 
 from app.actions.office_forms_answers import Wanted, summarise
 from app.lang import t
-from app.views.components import column, quiet, text_field, typed_in
+from app.views.components import column, quiet, row, text_field, typed_in
 from app.views.context import use_services
 from app.views.office.forms_hooks import use_asked
 from app.views.office.forms_state import question_words
@@ -63,7 +63,7 @@ def AnswerFilter(
         parts.append(part(TypedValue, chosen, chosen, wanted, on_change))
     if wanted.value:
         clear = later(_clear, set_chosen, wanted, on_change)
-        parts.append(quiet(t("office_forms.filter.clear"), clear, icon=ft.Icons.CLOSE))
+        parts.append(row([quiet(t("office_forms.filter.clear"), clear, icon=ft.Icons.CLOSE)], wrap=True))
     return column(parts, spacing=S4)
 
 

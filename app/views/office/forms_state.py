@@ -130,7 +130,7 @@ def bars(slices: Sequence[Slice], answered: int) -> tuple[Bar, ...]:
     """In the order they came: choices as in the form, classes of numbers from low to high."""
     return tuple(
         Bar(
-            one.label or _class_words(one.value),
+            _class_words(one.label or one.value),
             one.count,
             one.count / answered if answered else 0.0,
             f"{round(one.count * 100 / answered)}%" if answered else "",
