@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.actions.drafts import change_draft, need_draft
 from app.actions.event_now import event_builtins, event_now
+from app.actions.free_space import shelve
 from app.actions.services import Services
 from app.actions.visit_draft import Draft, PhotoDraft
 from app.photos import PhotoError, Stamp, lines, process, short_code
@@ -34,8 +35,8 @@ async def add_photo(
     _check(draft, original)
     stamp = _stamp(draft, taken, code)
     done = await process(original, lines(stamp), services.platform.pictures)
-    await services.blobs.put(done.sha256, done.data)
-    await services.blobs.put(done.thumbnail_sha256, done.thumbnail)
+    await shelve(services, done.sha256, done.data)
+    await shelve(services, done.thumbnail_sha256, done.thumbnail)
     photo = _photo(draft, done, kind, source, taken, code)
 
     def change(current: Draft) -> None:

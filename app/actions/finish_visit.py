@@ -7,6 +7,7 @@ import msgspec
 from app.actions.draft_receipt import draft_receipt
 from app.actions.drafts import need_draft
 from app.actions.event_now import event_now
+from app.actions.free_space import shelve
 from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
 from app.actions.services import Services
 from app.actions.visit_body import body_of
@@ -60,7 +61,7 @@ async def _receipt_image(services: Services, draft: Draft) -> bytes | None:
     signed = [Signed(one.strokes, one.method) for one in (draft.recipient, *draft.handlers)]
     words = draft_receipt(services, draft).text()
     picture = await receipt_picture(services.platform.pictures, words, signed)
-    await services.blobs.put(sha256_hex(picture), picture)
+    await shelve(services, sha256_hex(picture), picture)
     return picture
 
 

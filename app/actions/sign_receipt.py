@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.actions.drafts import change_draft, need_draft
 from app.actions.event_now import event_builtins, event_now
+from app.actions.free_space import shelve
 from app.actions.local_time import today
 from app.actions.services import Services
 from app.actions.visit_context import campaign_of
@@ -103,7 +104,7 @@ async def make_signature(
     signed = event_now(services)
     png = await signature_png(services.platform.pictures, ink_strokes(strokes, method))
     name_of_file = sha256_hex(png)
-    await services.blobs.put(name_of_file, png)
+    await shelve(services, name_of_file, png)
     return SignatureDraft(
         name=name,
         method=method,

@@ -7,6 +7,7 @@ import re
 
 from app.actions.drafts import find_draft
 from app.actions.event_now import event_builtins, event_now
+from app.actions.free_space import shelve
 from app.actions.remove_photo import forget_files
 from app.actions.services import Services
 from app.actions.survey_draft import FileDraft, FileKind, FileSource, SurveyDraft
@@ -58,8 +59,8 @@ async def keep_photo(
     )
     longest = min(pixels or LONGEST, MOST_PIXELS)
     done = await process(data, lines(stamp), services.platform.pictures, longest)
-    await services.blobs.put(done.sha256, done.data)
-    await services.blobs.put(done.thumbnail_sha256, done.thumbnail)
+    await shelve(services, done.sha256, done.data)
+    await shelve(services, done.thumbnail_sha256, done.thumbnail)
     return FileDraft(
         name=f"{done.sha256[:16]}.jpg",
         sha256=done.sha256,
@@ -134,7 +135,7 @@ async def let_go(services: Services, names: set[str]) -> None:
 
 async def _put(services: Services, data: bytes) -> str:
     name = sha256_hex(data)
-    await services.blobs.put(name, data)
+    await shelve(services, name, data)
     return name
 
 
