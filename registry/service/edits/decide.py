@@ -15,7 +15,7 @@ from domain.errors import InputError
 from domain.file_edits import EDITORS, OPEN, corrected, present, tidy
 from registry.db.tables import file_edits, households
 from registry.service.audit import note_by
-from registry.service.edits.listing import edit_row
+from registry.service.edits.listing import edit_row, seen_by
 from registry.service.edits.write import add_row, disturb, put_file, take_turn, tell_all
 from registry.service.errors import RefusedError
 from registry.service.office import Office
@@ -67,13 +67,8 @@ async def settle_edit(office: Office, who: Principal, edit_id: str, request: Set
 
 async def _turn(connection: AsyncConnection, who: Principal, household: str, version: int) -> File:
     await take_turn(connection, household)
-    where = (
-        households.c.county == who.county,
-        households.c.id == household,
-        who.sees(households.c.path, households.c.industrial_path),
-    )
-    wanted = select(households.c.doc, households.c.version).where(*where).with_for_update()
-    row = (await connection.execute(wanted)).one_or_none()
+    wanted = select(households.c.doc, households.c.version).where(*seen_by(who, household))
+    row = (await connection.execute(wanted.with_for_update())).one_or_none()
     if row is None:
         raise RefusedError("not_found")
     if row.version != version:

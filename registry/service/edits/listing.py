@@ -60,14 +60,10 @@ async def edit_row(connection: AsyncConnection, who: Principal, edit_id: str) ->
 async def read_file(office: Office, who: Principal, household: str) -> FileAnswer:
     """The file with its version and newest corrections. Raises RefusedError("forbidden" | "not_found")."""
     who.require(READERS)
-    where = (
-        households.c.county == who.county,
-        households.c.id == household,
-        who.sees(households.c.path, households.c.industrial_path),
-    )
     visited = last_visits.c.doc.label("last_visit")
     both = households.outerjoin(last_visits, ITS_LAST_VISIT)
-    wanted = select(households.c.doc, households.c.version, visited).select_from(both).where(*where)
+    wanted = select(households.c.doc, households.c.version, visited).select_from(both)
+    wanted = wanted.where(*seen_by(who, household))
     async with office.engine.connect() as connection:
         file = (await connection.execute(wanted)).one_or_none()
         if file is None:
@@ -93,6 +89,12 @@ async def _one(connection: AsyncConnection, who: Principal, edit_id: str) -> Any
     if row is None:
         raise RefusedError("not_found")
     return row
+
+
+def seen_by(who: Principal, household: str) -> list[ColumnElement[bool]]:
+    """This household, when it is of the reader's subtree."""
+    seen = who.sees(households.c.path, households.c.industrial_path)
+    return [households.c.county == who.county, households.c.id == household, seen]
 
 
 def _scope(who: Principal) -> list[ColumnElement[bool]]:
