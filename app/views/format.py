@@ -10,9 +10,6 @@ from app.actions.local_time import LOCAL
 from app.lang import has_text, t
 from domain.codes import label_key
 
-DOT = "\u00a0· "
-"""Between facts on one line; the dot stays at the end of a line, never at the beginning of the next."""
-
 
 def day(value: date) -> str:
     """1968年3月2日."""

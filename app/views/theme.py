@@ -101,6 +101,7 @@ class Type:
     """Roles: a screen's one big number, a name, a section, reading text, quiet details, buttons."""
 
     NUMBER = ft.TextThemeStyle.DISPLAY_SMALL
+    LONG_NUMBER = ft.TextThemeStyle.HEADLINE_LARGE
     HEADLINE = ft.TextThemeStyle.HEADLINE_SMALL
     NAME = ft.TextThemeStyle.TITLE_LARGE
     SECTION = ft.TextThemeStyle.TITLE_MEDIUM
@@ -112,17 +113,22 @@ class Type:
 def _text_theme(scale: float, color: str) -> ft.TextTheme:
     regular, medium, bold = ft.FontWeight.W_400, ft.FontWeight.W_500, ft.FontWeight.W_600
 
-    def style(size: float, weight: ft.FontWeight, height: float) -> ft.TextStyle:
+    def style(
+        size: float, weight: ft.FontWeight, height: float, letter_spacing: float | None = None
+    ) -> ft.TextStyle:
         return ft.TextStyle(
             size=size * scale,
             weight=weight,
             height=height,
+            letter_spacing=letter_spacing,
             color=color,
             font_family_fallback=[FALLBACK_FONT],
         )
 
+    # labels stand in narrow places, where the half pixel that is made for Latin letters breaks a word in two
     return ft.TextTheme(
         display_small=style(36, bold, 1.15),
+        headline_large=style(28, bold, 1.2),
         headline_medium=style(26, bold, 1.3),
         headline_small=style(24, bold, 1.3),
         title_large=style(21, bold, 1.3),
@@ -131,9 +137,9 @@ def _text_theme(scale: float, color: str) -> ft.TextTheme:
         body_large=style(17, regular, 1.5),
         body_medium=style(15, regular, 1.5),
         body_small=style(14, regular, 1.45),
-        label_large=style(16, medium, 1.3),
-        label_medium=style(14, medium, 1.3),
-        label_small=style(13, medium, 1.3),
+        label_large=style(16, medium, 1.3, 0),
+        label_medium=style(14, medium, 1.3, 0),
+        label_small=style(13, medium, 1.3, 0),
     )
 
 

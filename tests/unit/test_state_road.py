@@ -22,6 +22,8 @@ from sync.status import Reading
         (Reading(phase="needs_login", online=True, pending_records=1), 0, RoadSign.LOGIN),
         (Reading(phase="needs_update", online=True), 0, RoadSign.UPDATE),
         (Reading(phase="offline", online=False), 1, RoadSign.PROBLEM),
+        (Reading(phase="needs_login", online=True), 1, RoadSign.LOGIN),
+        (Reading(phase="needs_update", online=True), 1, RoadSign.UPDATE),
     ],
 )
 def test_one_thing_is_said(reading, troubled, sign):

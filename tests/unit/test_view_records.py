@@ -45,7 +45,7 @@ async def test_a_conflict_says_what_to_do(phone):
         assert app.says("不用重填")
         assert app.says("待处理")
     async with shown(phone, "/") as app:
-        assert app.says("1 条需要您看一下")
+        assert app.says("1 条要单位处理，不会丢")
         await app.tap("去看看")
         assert app.page.route == "/records"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.views.components.text import detail
 from app.views.theme import MAX_WIDTH, PAGE, RADIUS_CARD, S1, S2, S3, S4
 
 
@@ -23,7 +24,14 @@ def column(controls: Sequence[ft.Control], spacing: int = S2, **more: Any) -> ft
 
 def row(controls: Sequence[ft.Control], spacing: int = S2, *, wrap: bool = False, **more: Any) -> ft.Row:
     """Side by side; ``wrap`` breaks into lines when text is large (no expanding children then)."""
-    return ft.Row(list(controls), spacing=spacing, run_spacing=spacing, wrap=wrap, **more)
+    more.setdefault("run_spacing", spacing)
+    return ft.Row(list(controls), spacing=spacing, wrap=wrap, **more)
+
+
+def dotted(facts: Sequence[str], text: Callable[[str], ft.Text] = detail) -> ft.Row:
+    """今天 18:20 · 见到了 · 照片 2/3: lines break between facts only, with the dot at their end."""
+    *first, last = facts
+    return row([text(f"{one} ·") for one in first] + [text(last)], spacing=S1, wrap=True, run_spacing=0)
 
 
 def gap(size: int = S4) -> ft.Container:

@@ -68,7 +68,11 @@ class Step:
 
 def steps(items: Sequence[Step], label: str) -> ft.Control:
     """Steps side by side with their names below; ``label`` is read aloud for the whole."""
-    line = ft.Row([_step(item) for item in items], spacing=S1, vertical_alignment=ft.CrossAxisAlignment.START)
+    line = ft.Row(
+        [_step(item) for item in items],
+        spacing=S1 // 2,  # three characters fit a quarter of 390 dp at 200 %
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
     return ft.Semantics(content=line, label=label, container=True, exclude_semantics=True)
 
 

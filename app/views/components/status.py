@@ -67,6 +67,18 @@ def callout(icon: ft.IconData, text: str, tone: Tone = Tone.WAIT) -> ft.Control:
     )
 
 
+def _beside(words: ft.Row, action: ft.Control) -> ft.Row:
+    """What to do at the end of the line, or on a line of its own where large text needs the width."""
+    return ft.Row(
+        [words, action],
+        wrap=True,
+        spacing=S2,
+        run_spacing=0,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
 def banner(
     icon: ft.IconData, text: str, tone: Tone = Tone.QUIET, action: ft.Control | None = None
 ) -> ft.Control:
@@ -74,12 +86,16 @@ def banner(
     _, container, on_container = tone.value
     label = body(text, color=on_container)
     label.theme_style = Type.DETAIL
-    label.expand = True
-    tail = [] if action is None else [action]
+    words = ft.Row(
+        [
+            ft.Icon(icon, size=20, color=on_container, apply_text_scaling=True),
+            ft.Container(label, expand=True, expand_loose=action is not None),
+        ],
+        spacing=S3,
+        tight=action is not None,
+    )
     return ft.Container(
-        ft.Row(
-            [ft.Icon(icon, size=20, color=on_container, apply_text_scaling=True), label, *tail], spacing=S3
-        ),
+        words if action is None else _beside(words, action),
         bgcolor=container,
         padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else 0),
     )

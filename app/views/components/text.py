@@ -23,7 +23,7 @@ def headline(value: str, color: str | None = None) -> ft.Text:
 def number(value: str, color: str | None = None) -> ft.Text:
     """The one figure that matters, such as an amount or a share; a long one smaller, for with large text its
     digits would break over two lines."""
-    return _text(value, Type.NUMBER if len(value) <= SHORT_FIGURE else Type.HEADLINE, color, None)
+    return _text(value, Type.NUMBER if len(value) <= SHORT_FIGURE else Type.LONG_NUMBER, color, None)
 
 
 def name(value: str, lines: int | None = 2) -> ft.Text:

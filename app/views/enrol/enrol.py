@@ -135,6 +135,7 @@ def _code_field(code: str, typed: Any, submit: Any, error: str | None) -> ft.Con
         capitalization=ft.TextCapitalization.CHARACTERS,
         autocorrect=False,
         enable_suggestions=False,
+        hint_style=ft.TextStyle(size=CODE, color=ft.Colors.OUTLINE, letter_spacing=2),
         text_style=ft.TextStyle(size=CODE, weight=ft.FontWeight.W_600, letter_spacing=2),
         on_submit=submit,
         autofocus=not code,

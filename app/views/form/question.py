@@ -47,7 +47,7 @@ def _label(question: Question, compact: bool) -> ft.Control:
     spans = [ft.TextSpan(words)]
     if question.required and not question.readonly:
         mark = ft.TextStyle(color=ft.Colors.ERROR)
-        spans.append(ft.TextSpan(" *", style=mark, semantics_label=t("form.required")))
+        spans.append(ft.TextSpan("\u00a0*", style=mark, semantics_label=t("form.required")))
     return ft.Text(spans=spans, theme_style=style)
 
 

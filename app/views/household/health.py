@@ -10,7 +10,7 @@ from app.actions.reveal import HEALTH_REASONS, Reason, reveal_health
 from app.lang import t
 from app.views.components import card, detail, fact, quiet, section
 from app.views.context import use_services, use_value
-from app.views.format import DOT, label
+from app.views.format import label
 from app.views.household.contact import reasons
 from app.views.household.household_state import is_ill
 from app.views.theme import S3
@@ -49,4 +49,4 @@ def health_words(person: Person) -> str:
         parts.append(person.illness)
     if person.disability is not Disability.NONE:
         parts.append(label(person.disability))
-    return DOT.join(parts)
+    return " · ".join(parts)

@@ -10,9 +10,9 @@ import flet as ft
 
 from app.actions.read_visits import SealedVisit
 from app.lang import t
-from app.views.components import Tone, body, card, detail, divider, fact, section, status
+from app.views.components import Tone, body, card, detail, divider, dotted, fact, section, status
 from app.views.context import go
-from app.views.format import DOT, label, moment, yuan
+from app.views.format import label, moment, yuan
 from app.views.household.household_state import age_of
 from app.views.theme import S1, S3
 from domain.codes import VisitResult
@@ -45,7 +45,7 @@ def _member(member: Member, today: date) -> ft.Control:
     facts.append(label(member.state))
     if member.school_or_employer:
         facts.append(member.school_or_employer)
-    return ft.Column([body(member.name), detail(DOT.join(facts))], spacing=S1, tight=True)
+    return ft.Column([body(member.name), dotted(facts)], spacing=S1, tight=True)
 
 
 def hardship_card(file: HouseholdFile) -> ft.Control:
@@ -85,7 +85,7 @@ def _visit(visit: SealedVisit, now: datetime) -> ft.Control:
     icon = ft.Icons.CLOUD_DONE_OUTLINED if done else ft.Icons.CLOUD_QUEUE
     line = status(icon, t(f"home.row.{visit.state}"), Tone.DONE if done else Tone.QUIET)
     return ft.Container(
-        ft.Column([body(DOT.join(words)), line], spacing=S1, tight=True),
+        ft.Column([dotted(words, body), line], spacing=S1, tight=True),
         on_click=lambda: go(f"/records/{visit.id}"),
         ink=True,
         padding=ft.Padding.symmetric(vertical=S1),

@@ -23,6 +23,10 @@ from app.views.theme import S1, S3
 
 if TYPE_CHECKING:
     from app.actions.services import Services
+    from sync.status import Reading
+
+LEAST_SAID = 50_000
+"""Bytes: less would read 0.0 MB."""
 
 
 @ft.component
@@ -64,17 +68,24 @@ def _road(services: Services) -> ft.Control:
         words, tone, icon = t("me.sync.last", when=when), Tone.DONE, ft.Icons.CLOUD_DONE_OUTLINED
     rest = []
     if reading.bytes_left:
-        size = f"{reading.bytes_left / 1_000_000:.1f} MB"
-        rest = [
-            detail(
-                t("me.sync.left", records=reading.pending_records, photos=reading.pending_media, size=size)
-            )
-        ]
+        rest = [detail(_left_words(reading))]
     left = time_left(reading)
     if left is not None:
         rest.append(detail(t(f"common.sync.left.{left[0]}", count=left[1])))
     again = secondary(t("me.sync.now"), services.runner.kick, icon=ft.Icons.SYNC)
     return card([section(t("me.sync.title")), status(icon, words, tone), *rest, again], spacing=S3)
+
+
+def _left_words(reading: Reading) -> str:
+    """记录 2 条，照片和签名 5 个，共 1.2 MB; neither nothing is said, nor a size that rounds to it."""
+    parts = []
+    if reading.pending_records:
+        parts.append(t("me.sync.records", count=reading.pending_records))
+    if reading.pending_media:
+        parts.append(t("me.sync.pictures", count=reading.pending_media))
+    if reading.bytes_left >= LEAST_SAID:
+        parts.append(t("me.sync.size", size=f"{reading.bytes_left / 1_000_000:.1f}"))
+    return t("me.sync.left", what=t("me.sync.separator").join(parts))
 
 
 def _forms(services: Services) -> list[ft.Control]:

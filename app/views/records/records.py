@@ -10,9 +10,9 @@ import flet as ft
 from app.actions.read_surveys import SurveyCard
 from app.actions.read_visits import SealedVisit
 from app.lang import t
-from app.views.components import Tone, card, detail, empty, headline, name, screen, secondary, status
+from app.views.components import Tone, card, dotted, empty, headline, name, screen, secondary, status
 from app.views.context import go, use_bell, use_services
-from app.views.format import DOT, label, moment, yuan
+from app.views.format import label, moment, yuan
 from app.views.records.records_state import summary
 from app.views.records.road import road, road_words
 from app.views.records.survey import survey_subject
@@ -71,19 +71,19 @@ def _card(record: Record, file: HouseholdFile | None, now: datetime) -> ft.Contr
     return card(
         [
             name(about),
-            detail(said),
+            dotted(said),
             ft.Container(height=S1),
             *road(record),
         ],
         on_click=lambda: go(f"/records/{record.id}"),
         spacing=S3 // 2,
         key=f"record-{record.id}",
-        label=" ".join((about, said, road_words(record))),
+        label=" ".join((about, " · ".join(said), road_words(record))),
     )
 
 
-def _words(record: Record, file: HouseholdFile | None, now: datetime) -> tuple[str, str]:
-    """Whom it is about, and what in one line."""
+def _words(record: Record, file: HouseholdFile | None, now: datetime) -> tuple[str, list[str]]:
+    """Whom it is about, and what, fact by fact."""
     if isinstance(record, SurveyCard):
         return survey_subject(record), survey_facts(record, now)
     return household_name(file), facts(record, now)
@@ -94,7 +94,7 @@ def household_name(file: HouseholdFile | None) -> str:
     return file.worker.name if file is not None else t("records.unknown_household")
 
 
-def facts(visit: SealedVisit, now: datetime) -> str:
+def facts(visit: SealedVisit, now: datetime) -> list[str]:
     """今天 18:20 · 见到本人 · 发放 ¥500 · 照片 2/3."""
     words = [moment(visit.at, now)]
     if visit.result in tuple(VisitResult):
@@ -103,12 +103,12 @@ def facts(visit: SealedVisit, now: datetime) -> str:
         words.append(t("records.aid", amount=yuan(visit.aid_total)))
     if visit.photos:
         words.append(t("records.photos", sent=visit.photos_sent, total=visit.photos))
-    return DOT.join(words)
+    return words
 
 
-def survey_facts(found: SurveyCard, now: datetime) -> str:
+def survey_facts(found: SurveyCard, now: datetime) -> list[str]:
     """今天 18:20 · 问卷《五需评估》 · 附件 2/3."""
     words = [moment(found.at, now), t("records.survey.line", title=found.title)]
     if found.photos:
         words.append(t("records.survey.files_line", sent=found.photos_sent, total=found.photos))
-    return DOT.join(words)
+    return words

@@ -26,6 +26,7 @@ _TABS = {
 }
 
 _SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
+    RoadSign.CLOCK: (ft.Icons.EVENT_BUSY_OUTLINED, Tone.WAIT),
     RoadSign.OFFLINE: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
     RoadSign.OFFLINE_WAITING: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
     RoadSign.SENDING: (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.DONE),
@@ -70,14 +71,17 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
     left = time_left(reading) if sign in (RoadSign.SENDING, RoadSign.PHOTOS) else None
     if left is not None:
         words = f"{words} · {t(f'common.sync.left.{left[0]}', count=left[1])}"
-    return [banner(icon, words, tone, _way_out(services, sign))]
+    return [banner(icon, words, tone, _way_out(services, sign, here))]
 
 
-def _way_out(services: Services, sign: RoadSign) -> ft.Control | None:
+def _way_out(services: Services, sign: RoadSign, here: str) -> ft.Control | None:
     if sign is RoadSign.WIFI:
         return quiet(t("common.sync.photos_now"), services.runner.photos_now)
     if sign is RoadSign.PROBLEM:
         return quiet(t("common.sync.look"), lambda: go("/records"))
     if sign is RoadSign.LOGIN:
         return quiet(t("common.sync.enrol"), lambda: go("/enrol"))
+    newer = services.update is not None and services.update.listeners.value
+    if sign is RoadSign.UPDATE and newer and here != "/me":
+        return quiet(t("common.sync.to_update"), lambda: go("/me"))
     return None

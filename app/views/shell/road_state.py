@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class RoadSign(Enum):
     """The value is the last part of the msgid ``common.sync.…``."""
 
+    CLOCK = "clock"
     OFFLINE = "offline"
     OFFLINE_WAITING = "offline_waiting"
     SENDING = "sending"
@@ -38,12 +39,14 @@ def time_left(reading: Reading) -> tuple[str, int] | None:
 
 def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
     """The one thing worth saying, the most important first; None when all is sent and online."""
-    if troubled:
-        return RoadSign.PROBLEM
     if reading.phase == "needs_login":
         return RoadSign.LOGIN
     if reading.phase == "needs_update":
         return RoadSign.UPDATE
+    if troubled:  # the office's matter, for days perhaps: it must not hide what the person can do
+        return RoadSign.PROBLEM
+    if reading.last_error == "network_certificate":
+        return RoadSign.CLOCK
     if reading.phase == "offline" or reading.online is False:
         return RoadSign.OFFLINE_WAITING if reading.pending_records else RoadSign.OFFLINE
     if reading.pending_records:

@@ -27,7 +27,7 @@ from app.views.components import (
     status,
 )
 from app.views.context import go
-from app.views.theme import S2, S3
+from app.views.theme import S2, S3, S6
 from app.views.visit.hooks import Desk, part, sentence, use_desk
 from app.views.visit.typed import Typed
 from app.views.visit.widgets import marked
@@ -67,7 +67,7 @@ def FileView() -> ft.View:
                     *(part(_Field, f"edit-{one.field}", desk, one) for one in facts(draft, file)),
                     part(_Reason, "edit-reason", desk, draft),
                 ],
-                spacing=20,
+                spacing=S6,  # with large text a label stands half outside its field
             ),
         ],
         title=t("visit.file.title"),
