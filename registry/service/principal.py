@@ -19,6 +19,8 @@ READERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.STATISTI
 """See the visits of their organisation's subtree."""
 REVIEWERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN})
 """May give a verdict, see unmasked fields with a reason, and read the quarantine."""
+NAMED = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.ADMIN})
+"""See whole names; a statistician counts people without knowing them."""
 
 WHO = """
     SELECT d.public_key, d.revoked_at, d.wipe_asked_at, u.id AS user_id, u.name, u.roles, u.active,

@@ -229,9 +229,12 @@ class VisitRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VisitPage(msgspec.Struct, frozen=True, kw_only=True):
+    """``total``: how many match, counted for the first page; ``over``: there are more than that."""
+
     rows: list[VisitRow]
     next: str | None
     total: int
+    over: bool = False
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

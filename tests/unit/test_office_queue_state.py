@@ -40,6 +40,21 @@ def test_pages_follow_each_other_without_doubles() -> None:
     assert queue.more() is queue, "there is no next page"
 
 
+def test_the_number_is_counted_once_and_goes_down_with_each_verdict() -> None:
+    """A further page does not bring back what was judged meanwhile (S9)."""
+    queue = Queue().ask(Filters(unreviewed=True))
+    queue = queue.arrived(queue.ticket, page(1, 50, after="50"), NOW).judged(make_row(3).id, "pass").more()
+    queue = queue.arrived(queue.ticket, page(51, 50), NOW)
+    assert (queue.total, queue.many) == (199, "199")
+
+
+def test_a_very_long_queue_says_that_there_are_more() -> None:
+    """Beyond ten thousand nobody counts on; the screen says so instead of a wrong number (S9)."""
+    queue = Queue().ask()
+    queue = queue.arrived(queue.ticket, VisitPage(rows=[make_row(1)], next="1", total=10_000, over=True), NOW)
+    assert queue.many == "10000+"
+
+
 def test_a_late_answer_to_an_old_question_is_dropped() -> None:
     """Typing another search while the first is on its way never shows the first one's rows."""
     first = Queue().ask(Filters(text="王"))

@@ -97,7 +97,7 @@ def _title(table: Any, visit_id: str, wide: bool) -> str:
         return t("office.title")
     queue = queue_load.queue_of(table)
     if queue.total and queue.filters.unreviewed:
-        return t("office.queue.left_short", count=queue.total)
+        return t("office.queue.left_short", count=queue.many)
     return t("office.visit.title")
 
 

@@ -81,7 +81,7 @@ async def _fetch(services: Services, queue: Queue) -> VisitPage:
     while page.next is not None and len(rows) < queue.wanted():
         page = await list_visits(services, queue.filters, after=page.next)
         rows += page.rows
-    return VisitPage(rows=rows, next=page.next, total=page.total)
+    return VisitPage(rows=rows, next=page.next, total=page.total, over=page.over)
 
 
 def _put(table: Desk, queue: Queue) -> None:

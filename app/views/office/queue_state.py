@@ -38,13 +38,15 @@ class Busy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """``error`` is the code of the last failure; rows from before stay. ``total`` counts all that match;
+    """``error`` is the code of the last failure; rows from before stay. ``total`` counts all that match, with
+    ``over`` there are more than that;
     ``verdicts`` are those given on this device, by visit."""
 
     filters: Filters = field(default_factory=Filters)
     rows: tuple[VisitRow, ...] = ()
     next: str | None = None
     total: int = 0
+    over: bool = False
     busy: Busy = Busy.NO
     error: str = ""
     ticket: int = 0
@@ -55,6 +57,11 @@ class Queue:
     def answered(self) -> bool:
         """Whether the present question has ever been answered."""
         return self.asked_at is not None
+
+    @property
+    def many(self) -> str:
+        """How many match, as it is shown."""
+        return f"{self.total}+" if self.over else str(self.total)
 
     def ask(self, filters: Filters | None = None) -> Queue:
         """A first question, or another one: the old rows no longer answer it."""
@@ -80,8 +87,16 @@ class Queue:
         before = self.rows if self.busy is Busy.MORE else ()
         known = {row.id for row in before}
         rows = (*before, *(row for row in page.rows if row.id not in known))
+        total = self.total if before else page.total  # counted with the first page, judged since then
         return replace(
-            self, rows=rows, next=page.next, total=page.total, busy=Busy.NO, error="", asked_at=now
+            self,
+            rows=rows,
+            next=page.next,
+            total=total,
+            over=page.over,
+            busy=Busy.NO,
+            error="",
+            asked_at=now,
         )
 
     def broke(self, ticket: int, code: str) -> Queue:

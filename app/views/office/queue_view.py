@@ -94,9 +94,7 @@ def _head(services: Services, table: Desk, queue: Queue) -> list[ft.Control]:
         parts.append(coverage_place())  # or the rows would jump away under the finger when it comes
     parts.append(FilterBar(queue.filters, towns, queue.authors(), change))
     if queue.rows:
-        count = t(
-            "office.queue.left" if queue.filters.unreviewed else "office.queue.count", count=queue.total
-        )
+        count = t("office.queue.left" if queue.filters.unreviewed else "office.queue.count", count=queue.many)
         parts.append(ft.Container(detail(count), padding=ft.Padding(PAGE, 0, PAGE, S2)))
     return parts
 

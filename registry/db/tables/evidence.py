@@ -69,7 +69,7 @@ records = table(
         "received_at",
         "id",
         postgresql_where=sql("type = 'visit'"),
-        postgresql_include=["path", "household_id", "reviewed"],
+        postgresql_include=["path", "household_id", "reviewed", "author_id", "state"],
     ),
     Index("ix_records_household", "county", "household_id"),
     Index("ix_records_corrects", "county", "corrects", postgresql_where=sql("corrects IS NOT NULL")),

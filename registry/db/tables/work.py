@@ -32,6 +32,17 @@ households = table(
     Index("ix_households_id_mac", "county", "id_mac"),
     Index("uq_households_number", "county", "number", unique=True),
     Index("ix_households_phone", "county", sql("(doc #>> '{worker,phone}')")),  # R19
+    # a supervisor's filters: by town, and by a part of a name or number without opening a file
+    Index("ix_households_town", "county", sql("(doc #>> '{address,town}')")),
+    Index("ix_households_names", "county", "id", postgresql_include=["name", "number"]),
+    Index(  # who sees a household by the industrial tree
+        "ix_households_industrial",
+        "county",
+        "industrial_path",
+        postgresql_ops={"industrial_path": "text_pattern_ops"},
+        postgresql_where=sql("industrial_path IS NOT NULL"),
+        postgresql_include=["id"],
+    ),
 )
 
 last_visits = table("last_visits", key("household_id"), moment("at"), document())

@@ -1,4 +1,5 @@
-"""Sums of coverage for every campaign and organisation; a campaign opens between visits, not among them.
+"""Sums of coverage for every campaign and organisation; a campaign opens between visits, not among them;
+a supervisor's filters answered from indexes.
 
 The sums were told for the organisations that somebody had visited; from now on they are what a supervisor
 reads, so each is counted once here (ADR 0018). Those of campaigns that no county knows are taken back.
@@ -79,7 +80,17 @@ BEGIN
 END $$;
 """
 
+INDEXES = """
+DROP INDEX ix_records_queue;
+CREATE INDEX ix_records_queue ON records (county, flagged, received_at, id)
+    INCLUDE (path, household_id, reviewed, author_id, state) WHERE type = 'visit';
+CREATE INDEX ix_households_town ON households (county, (doc #>> '{address,town}'));
+CREATE INDEX ix_households_names ON households (county, id) INCLUDE (name, number);
+CREATE INDEX ix_households_industrial ON households (county, industrial_path text_pattern_ops) INCLUDE (id)
+    WHERE industrial_path IS NOT NULL;
+"""
+
 
 def upgrade() -> None:
-    for statements in (SUMS, OPEN):
+    for statements in (SUMS, OPEN, INDEXES):
         op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
