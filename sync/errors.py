@@ -19,6 +19,10 @@ PHONE_CODES: dict[str, tuple[str, bool]] = {
     "network_unreachable": ("No connection could be made", True),
     "network_broken": ("The connection broke before the answer", True),
     "network_timeout": ("No answer within the time allowed", True),
+    "network_certificate": (
+        "The server's certificate does not hold here: perhaps this phone's date is wrong",
+        True,
+    ),
     "answer_unreadable": ("The answer is not the registry's: perhaps a captive portal", True),
     "answer_mismatch": ("The answer does not echo the id and hash that were sent", True),
     "registry_signature_invalid": ("The registry's signature on the answer is not valid", True),

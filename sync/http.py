@@ -97,7 +97,8 @@ def told() -> Iterator[None]:
     except httpx.DecodingError as error:
         raise UnreachableError("answer_unreadable") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise UnreachableError("network_unreachable") from error
+        refused = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        raise UnreachableError("network_certificate" if refused else "network_unreachable") from error
 
 
 async def lines_of(response: httpx.Response) -> AsyncGenerator[bytes]:

@@ -18,6 +18,8 @@ FEED_EVERY_SAVING = timedelta(hours=1)
 """The same while battery and data are spared."""
 DOWN_CODES = frozenset({"busy", "rate_limited"})
 """Refusals that speak for the whole registry, not for the item."""
+NO_CONNECTION = frozenset({"network_unreachable", "network_certificate"})
+"""Nothing was sent: no item can be at fault."""
 LANES_THAT_WAIT = frozenset({Lane.TOKEN, Lane.CHANGES, Lane.CHECK})
 """They have no item that could back off by itself."""
 ITEM_FAULTS = frozenset({"record_missing", "media_missing", "media_damaged"})
@@ -79,7 +81,7 @@ class Link:
             return  # one connection broke; whether the line did, the next one shows
         elif isinstance(error, UnreachableError) or error.code in DOWN_CODES or lane is Lane.PROBE:
             self.online = False
-            self.outage = self.outage or lane is Lane.PROBE or error.code == "network_unreachable"
+            self.outage = self.outage or lane is Lane.PROBE or error.code in NO_CONNECTION
             self._wait(Lane.PROBE, error, now)
         elif lane in LANES_THAT_WAIT or _device_fault(error):
             self._wait(lane, error, now)

@@ -27,7 +27,14 @@ ENVELOPE_BYTES = 16
 CHECK_MEDIA = 200
 """Most hashes in one question to /v1/media/missing."""
 GLOBAL_CODES = frozenset(
-    {"network_unreachable", "network_timeout", "answer_unreadable", "busy", "rate_limited"}
+    {
+        "network_unreachable",
+        "network_certificate",
+        "network_timeout",
+        "answer_unreadable",
+        "busy",
+        "rate_limited",
+    }
 )
 """Failures that say nothing about the item itself, so they do not make its batch smaller."""
 

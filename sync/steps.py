@@ -10,7 +10,7 @@ from contextlib import aclosing
 from sync.client import Client
 from sync.errors import AnswerError, LocalError, LoginError, RefusedError, WireError
 from sync.ledger import LedgerWatch, newest_head
-from sync.link import DOWN_CODES, Link
+from sync.link import DOWN_CODES, NO_CONNECTION, Link
 from sync.pace import Pace
 from sync.plan import Lane, Step, back_off
 from sync.ports import Failure, MediaPort, StorePort
@@ -164,4 +164,4 @@ class Steps:
 
 def _blameless(error: WireError) -> bool:
     """The item was never judged: there was no connection, or the device must log in first."""
-    return error.code == "network_unreachable" or isinstance(error, LoginError)
+    return error.code in NO_CONNECTION or isinstance(error, LoginError)

@@ -13,6 +13,7 @@ from sync.status import Reading
         (Reading(phase="idle", online=None), 0, None),
         (Reading(phase="offline", online=False), 0, RoadSign.OFFLINE),
         (Reading(phase="offline", online=False, pending_records=2), 0, RoadSign.OFFLINE_WAITING),
+        (Reading(phase="offline", online=False, last_error="network_certificate"), 0, RoadSign.CLOCK),
         (Reading(phase="working", online=True, pending_records=2), 0, RoadSign.SENDING),
         (Reading(phase="waiting", online=True, pending_records=2), 0, RoadSign.WAITING),
         (Reading(phase="working", online=True, pending_media=5), 0, RoadSign.PHOTOS),

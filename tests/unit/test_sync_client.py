@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sync_fakes import BASE, CRYPTO, FakeClock, FakeRegistry, Phone, body_of, first_times, problem
 
 from sync.client import Client
@@ -18,6 +25,8 @@ from sync.identity import DeviceIdentity
 from sync.protocol.messages import Health
 from sync.protocol.problems import PROBLEMS
 from sync.protocol.records import Sealed
+
+SINCE, UNTIL = datetime(2019, 1, 1, tzinfo=UTC), datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -46,6 +55,12 @@ def http(answer: Any) -> Http:
     ("answer", "kind", "code", "retry"),
     [
         (httpx.ConnectError("no route"), UnreachableError, "network_unreachable", True),
+        (
+            httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate is not yet valid (_ssl.c:1007)"),
+            UnreachableError,
+            "network_certificate",
+            True,
+        ),
         (httpx.ReadTimeout("slow"), UnreachableError, "network_timeout", True),
         (httpx.RemoteProtocolError("cut"), UnreachableError, "answer_unreadable", True),
         (
@@ -72,6 +87,24 @@ async def test_each_failure_keeps_its_code_and_whether_trying_again_helps(
         await http(answer).send("GET", "/v1/health")
     assert type(caught.value) is kind
     assert (caught.value.code, caught.value.retry) == (code, retry)
+
+
+async def test_a_certificate_that_does_not_hold_is_told_apart_from_no_network(tmp_path: Path) -> None:
+    """S25: a phone whose date was set back by a year reaches nobody over TLS; a real handshake, expired."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(SINCE).not_valid_after(UNTIL)
+    pem = made.sign(key, SHA256()).public_bytes(Encoding.PEM)
+    file = tmp_path / "server.pem"
+    file.write_bytes(pem + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
+    async with server:
+        line = Http(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        with pytest.raises(UnreachableError, match="network_certificate"):
+            await line.send("GET", "/v1/health")
+        await line.aclose()
 
 
 @pytest.mark.parametrize("code", PROBLEMS)

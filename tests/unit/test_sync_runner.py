@@ -248,18 +248,22 @@ async def test_five_hundred_visits_go_in_three_batches(phone: Phone, registry: F
 # --- the line ---
 
 
+@pytest.mark.parametrize(
+    ("said", "code"), [("x", "network_unreachable"), ("CERTIFICATE_VERIFY_FAILED", "network_certificate")]
+)
 async def test_without_a_network_the_phone_probes_and_blames_no_record(
-    phone: Phone, registry: FakeRegistry
+    phone: Phone, registry: FakeRegistry, said: str, code: str
 ) -> None:
-    """S25: offline costs no attempt; back online everything goes at once."""
+    """S25: offline, or with a date at which no certificate holds, costs no attempt; then everything goes."""
     down = [True]
-    registry.faults.append(lambda r: httpx.ConnectError("x", request=r) if down[0] else None)
+    registry.faults.append(lambda r: httpx.ConnectError(said, request=r) if down[0] else None)
     rid = phone.visit(("photo", b"p"))
     for _ in range(5):
         await phone.runner.run_until_idle()
         phone.clock.pass_time(120)
     assert phone.runner.status.phase == "offline"
     assert phone.runner.status.online is False
+    assert phone.runner.status.last_error == code
     assert (phone.state(rid), phone.store.outbox()[0].attempts) == ("kept", 0)
     down[0] = False
     phone.clock.pass_time(1000)
