@@ -69,10 +69,15 @@ def proof_of(services: Services) -> Proof:
 
 
 async def wipe(services: Services) -> None:
-    """Forget everything on this phone, its key as a device too. Raises UnsafeWipeError when the proof fails.
+    """Forget everything on this phone, its key as a device too. Raises UnsafeWipeError when the proof fails,
+    WireError when the office cannot be asked: its last signed word may be weeks old, and its database may
+    have been put back to an older copy since.
 
     Killed on the way, it is finished at the next start.
     """
+    if services.store.chain().seq and proof_of(services).safe:
+        answer = await services.runner.client.send_records([])
+        services.store.finish_records([], answer.checkpoint)
     proof = proof_of(services)
     if not proof.safe:
         raise UnsafeWipeError(unsent=proof.unsent, pictures=proof.pictures_left, drafts=proof.drafts)

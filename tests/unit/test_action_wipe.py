@@ -13,8 +13,9 @@ from app.actions.wipe import MARK, ORDERED, UnsafeWipeError, finish_wipe, ordere
 from app.store.errors import StoreError
 from app.store.outbox import chain_head
 from app.store.tables import get_meta, households, put_meta
+from sync.errors import UnreachableError
 from sync.identity import SECRET_NAME
-from sync.protocol.messages import Checkpoint
+from sync.protocol.messages import Checkpoint, RecordsAnswer
 
 
 class MemorySecrets:
@@ -98,6 +99,38 @@ async def test_a_wipe_that_was_killed_is_finished_at_the_next_start(phone):
     assert list(secrets.kept) == ["store-key"]
     assert households(phone.services.db).count() == 0
     assert phone.services.store.session() is None
+
+
+class Asked:
+    """The line to the office; ``says``: the number up to which it holds this phone's records."""
+
+    def __init__(self, phone, says=None):
+        self.phone, self.says = phone, says
+
+    async def send_records(self, records):
+        if self.says is None:
+            raise UnreachableError("network_unreachable")
+        head = chain_head(self.phone.services.db)
+        point = Checkpoint(device_id="d", seq=self.says, head=head.hash, server_time="", sig="")
+        return RecordsAnswer(results=[], checkpoint=point)
+
+
+@pytest.mark.parametrize(("says", "wiped"), [(1, True), (0, False), (None, False)])
+async def test_the_office_is_asked_once_more_before_anything_goes(phone, says, wiped):
+    """S25: its word may be weeks old: a database put back since has lost what is only here now; offline
+    nothing is wiped."""
+    visit = phone.visit(make_household("QS-1", "王秀英"))
+    phone.answered(visit, "received")
+    confirm(phone)
+    assert proof_of(phone.services).safe
+    phone.runner.line = Asked(phone, says)
+    if wiped:
+        await wipe(phone.services)
+    else:
+        with pytest.raises((UnsafeWipeError, UnreachableError)):
+            await wipe(phone.services)
+    assert bool(get_meta(phone.services.db, MARK, False)) is wiped
+    assert len(phone.services.store.outbox()) == (says == 0), "what the office lost is queued again"
 
 
 async def test_nothing_is_wiped_without_being_asked(phone):

@@ -8,9 +8,12 @@ from visit_world import make_household
 from app.actions.set_preferences import load_preferences
 from app.lang import set_language
 from app.platform.listeners import Listeners
+from app.store.outbox import chain_head
+from sync.errors import UnreachableError
 from sync.plan import Policy
 from sync.ports import Doubt, LedgerView
 from sync.protocol.log import TreeHead
+from sync.protocol.messages import Checkpoint
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +74,24 @@ async def test_an_unsafe_phone_offers_no_wipe(phone):
         assert app.says("还有 1 条记录没上传")
         assert app.says("还有 1 张图片没上传")
         assert "清空这台手机" not in app.texts()
+
+
+class OfflineLine:
+    async def send_records(self, records):
+        raise UnreachableError("network_unreachable")
+
+
+async def test_offline_a_safe_phone_says_why_it_is_not_wiped(phone):
+    """S25: the office has to confirm once more; without a network that is said, and everything stays."""
+    phone.answered(phone.visit(make_household("QS-1", "王秀英")), "received")
+    point = Checkpoint(device_id="d", seq=1, head=chain_head(phone.services.db).hash, server_time="", sig="")
+    phone.services.store.finish_records([], point)
+    phone.runner.line = OfflineLine()
+    async with shown(phone, "/me") as app:
+        await app.tap(app.one(ft.OutlinedButton, key="wipe"))
+        await app.tap(app.one(ft.FilledButton, text="清空"))
+        assert app.says("现在没有网络")
+    assert phone.restarts == []
 
 
 async def test_a_safe_phone_is_wiped_after_one_question(phone):

@@ -7,8 +7,10 @@ import flet as ft
 from app.actions.wipe import Proof, proof_of, wipe
 from app.lang import t
 from app.views.components import Tone, body, card, confirm, danger, section, status
-from app.views.context import use_bell, use_services
+from app.views.context import use_bell, use_services, use_value
+from app.views.format import problem
 from app.views.theme import S3
+from domain.errors import NuanFangError
 
 
 @ft.component
@@ -17,10 +19,14 @@ def WipeCard() -> ft.Control:
     services = use_services()
     use_bell()
     asking, set_asking = ft.use_state(False)
+    refused, set_refused = use_value("")
 
     async def yes() -> None:
         set_asking(False)
-        await wipe(services)
+        try:
+            await wipe(services)
+        except NuanFangError as error:
+            set_refused(error.code)
 
     dialog = confirm(
         t("me.wipe.confirm.title"),
@@ -32,7 +38,12 @@ def WipeCard() -> ft.Control:
     proof = proof_of(services)
     button = danger(t("me.wipe.button"), lambda: set_asking(True), icon=ft.Icons.DELETE_OUTLINE, key="wipe")
     return card(
-        [section(t("me.wipe.title")), *_words(proof), *([button] if proof.safe else [])],
+        [
+            section(t("me.wipe.title")),
+            *_words(proof),
+            *([_line(problem(refused))] if refused and proof.safe else []),
+            *([button] if proof.safe else []),
+        ],
         spacing=S3,
     )
 
