@@ -67,13 +67,12 @@ async def pick_org(app: FakeApp, org: str) -> None:
 
 async def choose(app: FakeApp, words: str) -> None:
     """A pill of the dialog."""
-    pills = [one for one in app.find(ft.Container) if one.on_click and words in str(_texts(one))]
+    pills = [one for one in app.find(ft.Container) if one.on_click and words in str(_texts(app, one))]
     await app.fire(pills[-1], "click")
 
 
-def _texts(box: Any) -> list[str]:
-    row = box.content
-    return [one.value for one in getattr(row, "controls", []) if isinstance(one, ft.Text)]
+def _texts(app: FakeApp, box: Any) -> list[str]:
+    return [one.value for one in app.walk(box) if isinstance(one, ft.Text)]
 
 
 def saved(app: FakeApp) -> list[Any]:

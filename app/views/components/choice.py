@@ -20,7 +20,8 @@ def choice(
 def _pill(value: str, text: str, on: bool, on_choose: Callable[[str], None], label: str) -> ft.Control:
     color = ft.Colors.ON_PRIMARY_CONTAINER if on else ft.Colors.ON_SURFACE
     tick = [ft.Icon(ft.Icons.CHECK, size=20, color=color, apply_text_scaling=True)] if on else []
-    line = ft.Row([*tick, ft.Text(text, theme_style=Type.LABEL, color=color)], spacing=S1, tight=True)
+    words = ft.Text(text, theme_style=Type.LABEL, color=color)
+    line = ft.Row([*tick, ft.Container(words, expand=True, expand_loose=True)], spacing=S1, tight=True)
     box = ft.Container(
         line,
         padding=ft.Padding.symmetric(horizontal=S4, vertical=S3),

@@ -79,9 +79,11 @@ def _bar(one: forms_state.Bar) -> ft.Control:
     if one.percent:  # nobody has answered yet: there is nothing to divide by
         figures = t("office_forms.chart.figures", count=one.count, percent=one.percent)
     words = ft.Row(
-        [ft.Container(body(one.label), expand=True), body(figures)],
+        [body(one.label), body(figures)],
+        wrap=True,  # with large text the figures go below
         spacing=S2,
-        vertical_alignment=ft.CrossAxisAlignment.END,
+        run_spacing=0,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
     )
     track = ft.ProgressBar(
         value=one.share,
@@ -91,7 +93,7 @@ def _bar(one: forms_state.Bar) -> ft.Control:
         bgcolor=ft.Colors.SURFACE_CONTAINER_HIGH,
     )
     return ft.Semantics(
-        content=ft.Column([words, track], spacing=S1, tight=True),
+        content=column([words, track], spacing=S1),
         label=f"{one.label} {figures}",
         container=True,
         exclude_semantics=True,
