@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
@@ -80,7 +80,7 @@ async def read_feed(office: Office, principal: Principal, since: str | None) -> 
     cursor, mine = read_cursor(since, principal), audiences(principal)
     async with office.engine.connect() as connection:
         await _rescope(connection, principal.county, cursor, mine)
-        found_rows = (await connection.execute(_page(principal.county, cursor, mine))).all()
+        found_rows = (await connection.execute(_page(principal, cursor, mine))).all()
         rows = one_page(found_rows)
         more = len(rows) < len(found_rows)
         found = await _hydrate(connection, office.keys, principal.county, rows)
@@ -127,7 +127,18 @@ def _in(column: ColumnElement[str], audience: str) -> ColumnElement[bool]:
     return column == audience
 
 
-def _page(county: str, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:
+def _meant(principal: Principal) -> ColumnElement[bool]:
+    """Everything for readers; the others have no use for how far each other town is, and each visit anywhere
+    would reach all phones: they get the sums of their own organisation and of those above it (S25)."""
+    if principal.may(READERS):
+        return true()
+    above = {org for path in principal.prefixes() for org in path.strip("/").split("/")}
+    org = changes.c.doc["org_id"].astext
+    return or_(changes.c.kind != "coverage", changes.c.doc.is_(None), org.in_(sorted(above)))
+
+
+def _page(principal: Principal, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:
+    county, meant = principal.county, _meant(principal)
     other = changes.alias("other")
     same = and_(
         other.c.county == changes.c.county, other.c.kind == changes.c.kind, other.c.id == changes.c.id
@@ -151,7 +162,10 @@ def _page(county: str, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:
                 literal(leaving).label("leaving"),
                 literal(audience).label("followed"),
             ).where(
-                changes.c.county == county, _in(changes.c.audience, audience), changes.c.position > position
+                changes.c.county == county,
+                _in(changes.c.audience, audience),
+                changes.c.position > position,
+                meant,
             )
             if audience.endswith(STAR):
                 wanted = wanted.where(~nearer)

@@ -265,3 +265,13 @@ async def test_files_move_with_their_organisation(county, homes, office):
         heard = "SELECT audience, doc IS NULL FROM changes WHERE id = :id AND audience IN (:old, :new)"
         rows = {tuple(row) for row in await connection.execute(text(heard), asked)}
     assert rows == {(asked["old"], True), (asked["new"], False)}
+
+
+async def test_a_phone_hears_of_its_own_road_up(cadre, supervisor, county, homes, people, office):
+    """A cadre's phone gets the sums of the own organisation and those above, a supervisor's all of them; a
+    visit elsewhere costs the cadre's phone nothing (S25)."""
+    user = next(one for one in county.users if one.id == people.cadre.user_id)
+    path = org_paths(county.orgs)[user.org_id][0]
+    right = await counted(office, county.county_id, county.campaign.id)
+    assert await told(cadre) == {org: right[org] for org in path.strip("/").split("/") if org in right}
+    assert await told(supervisor) == right
