@@ -15,12 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly
-from registry.service.intake_known import SAME_FILE, SAME_PICTURE, Facts
+from registry.service.intake_known import Facts
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
 
 TRIES = 3
 """Then it stands as it is: a flag that is missing in a race is no reason to keep a phone waiting."""
+PRINTED = """
+    SELECT p.household_id, p.sha256 FROM photo_prints p WHERE p.county = $1 AND p.{} = ANY($2)
+    AND p.record_id <> ALL($3) AND EXISTS (
+        SELECT FROM households h WHERE h.county = p.county AND h.id = p.household_id)
+"""
+SAME_FILE, SAME_PICTURE = PRINTED.format("original_sha256"), PRINTED.format("dhash")
 PAID = """
     SELECT id, record_id FROM aid_lines
     WHERE county = $1 AND id_mac = ANY($2) AND status IN ('signed', 'paid')
@@ -38,10 +44,11 @@ async def need_nothing_new(
     prints = [one for judged in accepted for one in judged.prints]
     macs = Texts({mac for judged in accepted for _, mac in judged.aid})
     originals, pictures = Texts({one.original_sha256 for one in prints}), Texts({one.dhash for one in prints})
+    own = Texts({judged.item.id for judged in accepted})
     same_file, same_picture, paid = await fly(
         connection,
-        Ask(SAME_FILE, (who.county, originals)) if prints else None,
-        Ask(SAME_PICTURE, (who.county, pictures)) if prints else None,
+        Ask(SAME_FILE, (who.county, originals, own)) if prints else None,
+        Ask(SAME_PICTURE, (who.county, pictures, own)) if prints else None,
         Ask(PAID, (who.county, macs)) if macs else None,
     )
     seen = {(one.sha256, one.household_id) for some in facts.prints.values() for one in some}
