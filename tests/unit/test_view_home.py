@@ -132,3 +132,16 @@ async def test_long_names_and_rare_characters_stand(phone):
     async with shown(phone) as app:
         assert app.says(name)
         assert app.says("䶮𬱖犇")
+
+
+async def test_a_finished_visit_ends_its_search(phone):
+    """S25: back from a visit the whole list stands there, not the one household that was searched for."""
+    one, two = make_household("QS-1", "王秀英"), make_household("QS-2", "赵大山")
+    phone.feed(one, two)
+    async with shown(phone) as app:
+        await app.type(app.one(ft.TextField), "赵大山")
+        assert not app.says("王秀英")
+        phone.visit(two)
+        phone.services.bell.ring()
+        await app.settle()
+        assert app.says("王秀英")

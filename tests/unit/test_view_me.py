@@ -169,3 +169,17 @@ async def test_a_new_version_waits_until_it_is_wanted(phone):
         assert update.applied == 0
         await app.tap("现在更新")
         assert update.applied == 1
+
+
+async def test_what_is_left_is_said_without_noughts(phone):
+    """S25: a record of a few hundred bytes is one record, not 0.0 MB and no photos."""
+    async with shown(phone, "/me") as app:
+        phone.runner.status.update(pending_records=1, bytes_left=900)
+        phone.services.bell.ring()
+        await app.settle()
+        assert app.says("还没传完：记录 1 条")
+        assert not app.says("0.0 MB")
+        phone.runner.status.update(pending_records=2, pending_media=3, bytes_left=1_240_000)
+        phone.services.bell.ring()
+        await app.settle()
+        assert app.says("还没传完：记录 2 条，照片和签名 3 个，共 1.2 MB")

@@ -7,6 +7,7 @@ from visit_steps import jpeg, met, with_aid
 from visit_world import World, make_world
 
 from app.actions.add_photo import add_photo
+from app.actions.draft_receipt import draft_receipt, receipt_to_be
 from app.actions.drafts import all_drafts, need_draft
 from app.actions.meet_household import go_to_step
 from app.store.tables import records
@@ -131,6 +132,29 @@ async def test_cash_from_a_cadre_is_stopped_in_words(world):
         assert app.says("只有慰问团入户慰问才能发现金")
         await press(app, "visit-next")
         assert not has_id(app, "receipt-lock")
+        assert app.says("这样还不能发")
+        await press(app, "sign-mend")
+        assert has_id(app, "form-cash")
+
+
+async def test_what_is_locked_was_on_the_screen_before(world):
+    """R10: what is read to the recipient before locking is what the receipt then says, word for word; until
+    all have signed, going on is not the main button."""
+    visit_id = await with_aid(world, amount="1280")
+    go_to_step(world.services, visit_id, "sign")
+    before = receipt_to_be(world.services, need_draft(world.services, visit_id))
+    async with screen(world, f"/visit/{visit_id}") as app:
+        for words in (*before.lines, "¥1,280.00", "人民币壹仟贰佰捌拾元整"):
+            assert app.says(words), words
+        assert isinstance(_button(app, "visit-next"), ft.OutlinedButton)
+        await press(app, "receipt-lock")
+    assert draft_receipt(world.services, need_draft(world.services, visit_id)) == before
+
+
+def _button(app, identifier):
+    """The button itself inside what carries the identifier."""
+    kinds = (ft.FilledButton, ft.OutlinedButton)
+    return next(one for one in app.walk(by_id(app, identifier)) if isinstance(one, kinds))
 
 
 async def test_a_wrong_amount_is_said_under_the_field(world):

@@ -12,7 +12,7 @@ from app.actions.visit_draft import (
     VisitorDraft,
 )
 from app.actions.visit_gaps import FIVE, can_finish, gaps, path, unsigned_handlers
-from app.views.visit.visit_state import after, before, here, stepper
+from app.views.visit.visit_state import after, before, here, stepper, whole
 
 EVENT = {"device_time": "2027-01-20T11:30:00Z", "monotonic_ns": 1, "boot_id": "b"}
 
@@ -48,7 +48,7 @@ def signature(name: str, user_id: str | None) -> SignatureDraft:
     )
 
 
-def whole(**more) -> Draft:
+def everything(**more) -> Draft:
     """Everything there, aid signed by all."""
     photo = PhotoDraft(
         sha256="0" * 64,
@@ -113,8 +113,8 @@ def test_next_and_back_walk_the_path():
 
 def test_a_whole_visit_lacks_nothing():
     """R9: all signed, all asked: it can be finished."""
-    assert gaps(whole()) == []
-    assert can_finish(whole())
+    assert gaps(everything()) == []
+    assert can_finish(everything())
 
 
 @pytest.mark.parametrize(
@@ -139,16 +139,16 @@ def test_a_whole_visit_lacks_nothing():
 )
 def test_each_gap_is_named(more, code, blocking):
     """S15, S18, R9: what is missing is told by name; a missing photo never stops anybody."""
-    found = {gap.code: gap for gap in gaps(whole(**more))}
+    found = {gap.code: gap for gap in gaps(everything(**more))}
     assert code in found
     assert found[code].blocking is blocking
-    assert can_finish(whole(**more)) is not blocking
+    assert can_finish(everything(**more)) is not blocking
 
 
 def test_coming_alone_needs_a_reason():
     """R9: one visitor with a reason may finish, and then one signature of ours is enough."""
     alone = [VisitorDraft(name="李建国", user_id="u1")]
-    one = whole(visitors=alone, solo_reason="同事请病假", handlers=[signature("李建国", "u1")])
+    one = everything(visitors=alone, solo_reason="同事请病假", handlers=[signature("李建国", "u1")])
     assert gaps(one) == []
     assert unsigned_handlers(one) == []
 
@@ -161,3 +161,9 @@ def test_the_stepper_shows_what_is_lacking_behind():
     assert states["meet"] == "done"
     assert states["aid"] == "here"
     assert states["sign"] == "open"
+
+
+def test_only_the_signing_step_holds_its_next_back():
+    """R9, R10: until everybody has signed, the main thing to do there is to sign."""
+    assert whole(draft(step="aid", result="met", aid_choice="give"))
+    assert not whole(draft(step="sign", result="met", aid_choice="give", aids=[AidDraft(id="a")]))

@@ -115,8 +115,9 @@ def screen(  # noqa: PLR0913 - named parts of one frame
     parts: list[ft.Control] = [*top, _body(content)]
     if bottom:
         parts.append(_pinned(bottom))
+    whole = ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.View(
-        controls=[ft.SafeArea(ft.Column(parts, spacing=0, expand=True), expand=True)],
+        controls=[ft.SafeArea(whole, expand=True)],
         route=route or ft.use_view_path() or "/",
         appbar=_bar(title, actions, back) if title is not None else None,
         navigation_bar=navigation,

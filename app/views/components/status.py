@@ -97,5 +97,5 @@ def banner(
     return ft.Container(
         words if action is None else _beside(words, action),
         bgcolor=container,
-        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else 0),
+        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else S1),
     )

@@ -18,7 +18,7 @@ def EnrolAgain() -> ft.View:
     use_bell()
     asked, _ = ft.use_state(services.runner.status.reading.phase == "needs_login")
     if asked:
-        return enrol_view(t("enrol.again.hint"), route="/enrol", title=t("common.app"))
+        return enrol_view(t("enrol.again.hint"), news=True, route="/enrol", title=t("common.app"))
     me = services.me
     name, org, role = (me.name, me.org_name, me.role) if me else ("", "", "")
     home = secondary(t("common.not_found.home"), lambda: go(home_of(role)), wide=False)

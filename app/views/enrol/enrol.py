@@ -13,6 +13,7 @@ from app.lang import has_text, t
 from app.store.tables import get_meta
 from app.views.components import (
     body,
+    callout,
     card,
     column,
     detail,
@@ -50,11 +51,12 @@ CODE = 22
 def Enrol() -> Any:
     """All views of a phone that is not enrolled."""
     wiped = get_meta(use_services().db, WIPED, False)
-    return [enrol_view(t("enrol.wiped") if wiped else t("enrol.hint"))]
+    return [enrol_view(t("enrol.wiped"), news=True) if wiped else enrol_view(t("enrol.hint"))]
 
 
-def enrol_view(hint: str, **frame: Any) -> ft.View:
-    """The form as a screen; ``hint`` says why it is shown. Uses hooks: call it from a component."""
+def enrol_view(hint: str, *, news: bool = False, **frame: Any) -> ft.View:
+    """The form as a screen; ``hint`` says why it is shown, ``news``: something has happened to this phone.
+    Uses hooks: call it from a component."""
     services = use_services()
     page = ft.context.page
     invited = parse_invitation(page.route if "code=" in (page.route or "") else "")
@@ -91,7 +93,8 @@ def enrol_view(hint: str, **frame: Any) -> ft.View:
     words = _words(error, not wrong)
     trouble = [status(ft.Icons.ERROR_OUTLINE, words, Tone.PROBLEM)] if words else []
     go_on = primary(t("enrol.busy") if busy else t("enrol.submit"), submit, busy=busy)
-    words_above = [headline(t("enrol.title")), body(hint, color=ft.Colors.ON_SURFACE_VARIANT)]
+    why = callout(ft.Icons.INFO_OUTLINE, hint) if news else body(hint, color=ft.Colors.ON_SURFACE_VARIANT)
+    words_above = [headline(t("enrol.title")), why]
     content = [gap(S4), _mark(), *words_above, gap(S2), field, where, gap(S2), _privacy()]
     return screen(content, bottom=[*trouble, go_on], **{"route": "/", **frame})
 
