@@ -146,3 +146,38 @@ async def test_a_campaign_with_an_endless_name_is_kept(cadre, database):
     record = cadre.seal({"any": "thing"}, type="follow_up", campaign="长" * 20_000)
     assert states(await cadre.send(record)) == [("accepted", None)]
     assert placed(database, "record_bodies", "") == (0, 1)
+
+
+def test_an_older_database_gets_its_sums_of_coverage(older):
+    """S25: each campaign's and organisation's, once per household though both trees lead to it; what was told
+    of organisations without files, and of campaigns nobody knows, is taken back."""
+    told = "INSERT INTO changes (county, audience, kind, id, doc) VALUES ('k', 'all', 'coverage', %s, %s)"
+    with psycopg.connect(older, autocommit=True) as found:
+        for org in ("top", "town", "works"):
+            found.execute(
+                "INSERT INTO orgs VALUES ('k', %s, '', %s || '!', 't', '/', NULL, '{}')", (org, org)
+            )
+        for home, status, path, industrial in [
+            ("home", "active", "/top/town/", "/top/works/"),
+            ("second", "active", "/top/town/", None),
+            ("closed", "lifted", "/top/works/", None),
+        ]:
+            found.execute(
+                "INSERT INTO households (county, id, number, status, name, org_id, path, industrial_path, "
+                "doc) VALUES ('k', %s, %s, %s, 'n', 'town', %s, %s, '{}')",
+                (home, home, status, path, industrial),
+            )
+        found.execute("INSERT INTO reached VALUES ('k', 'spring', 'closed', '2', now())")
+        sums = '{"campaign_id": "%s", "org_id": "%s", "org_name": "n", "active": 9, "reached": 9}'
+        for campaign, org in [("spring", "top"), ("spring", "old"), ("unknown", "top")]:
+            found.execute(told, (f"{campaign}:{org}", sums % (campaign, org)))
+    upgrade(older)
+    with psycopg.connect(older) as found:
+        rows = found.execute("SELECT id, doc -> 'active', doc -> 'reached', doc ->> 'org_name' FROM changes")
+        assert sorted(rows.fetchall(), key=str) == [
+            ("spring:old", 0, 0, "n"),
+            ("spring:top", 2, 1, "top!"),
+            ("spring:town", 2, 1, "town!"),
+            ("spring:works", 1, 1, "works!"),
+            ("unknown:top", None, None, None),
+        ]
