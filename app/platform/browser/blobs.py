@@ -17,7 +17,14 @@ _PART = ".part"
 
 # Written and flushed under another name, then moved over in one step. After the move the file is flushed
 # once more, so that the rename is on the disk too where the browser allows it.
-_FILES = """(folder) => ({
+#
+# ``told``: newer browsers throw a class of their own when the disk is full. Pyodide does not take it for an
+# error, and whoever waits for the promise would wait for ever.
+_FILES = """(folder) => {
+const told = (act) => async (...given) => {
+  try { return await act(...given); } catch (error) { throw new DOMException(error.message, error.name); }
+};
+const files = ({
   put: async (part, name, data) => {
     const file = await folder.getFileHandle(part, { create: true });
     const handle = await file.createSyncAccessHandle();
@@ -49,7 +56,9 @@ _FILES = """(folder) => ({
     for await (const name of folder.keys()) found.push(name);
     return found;
   },
-})"""
+});
+return Object.fromEntries(Object.entries(files).map(([name, act]) => [name, told(act)]));
+}"""
 
 
 class OpfsBlobs:
