@@ -68,7 +68,10 @@ def callout(icon: ft.IconData, text: str, tone: Tone = Tone.WAIT) -> ft.Control:
 
 
 def _beside(words: ft.Row, action: ft.Control) -> ft.Row:
-    """What to do at the end of the line, or on a line of its own where large text needs the width."""
+    """What to do at the end of the line, or on a line of its own where large text needs the width; a cross
+    to close always at the end."""
+    if isinstance(action, ft.IconButton):
+        return ft.Row([ft.Container(words, expand=True), action])
     return ft.Row(
         [words, action],
         wrap=True,
