@@ -82,6 +82,18 @@ thing = await OpfsBlobs.connect(given["folder"])
 """
         return lambda: FarThing(far, folder, made, folder=folder)
 
+    def test_a_full_phone_is_told(self, far, phone, opener):
+        """R12: a photo that no longer fits is refused with its reason, and nobody waits for ever."""
+        blobs, cdp = opener(), phone.cdp()
+        origin = phone.page.evaluate("location.origin")
+        cdp.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1000})
+        try:
+            with pytest.raises(PlatformError) as caught:
+                blobs.put("large", b"x" * 4_000_000)
+        finally:
+            cdp.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+        assert caught.value.code == "disk_full"
+
     def test_what_a_crash_left_is_swept(self, far, opener):
         """An unfinished file of a killed app is never shown as a photo and goes at the next start."""
         folder = opener()._name
