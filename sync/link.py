@@ -40,6 +40,7 @@ class Link:
     """Battery and data are spared now."""
     not_before: dict[Lane, datetime] = field(default_factory=dict)
     changes_at: datetime | None = None
+    """When the feed is asked again; set it by ``want_feed``."""
     last_success: datetime | None = None
     errors: dict[Lane, str] = field(default_factory=dict)
     """Code of each lane's last failure, until that lane succeeds; the newest stands last."""
@@ -48,6 +49,9 @@ class Link:
     suspects: set[str] = field(default_factory=set)
     """Uploads that ended without a connection: perhaps the line, perhaps themselves."""
     _failures: dict[Lane, int] = field(default_factory=dict)
+    _wishes: int = 0
+    _heard: int = 0
+    """Wishes for the feed, all and when it was last asked: it answers none that came after that."""
 
     @property
     def last_error(self) -> str | None:
@@ -65,7 +69,7 @@ class Link:
             self._clear(Lane.PROBE)
             self._clear(Lane.TOKEN)
             self.errors = {at: code for at, code in self.errors.items() if code not in GLOBAL_CODES}
-        if lane is Lane.CHANGES:
+        if lane is Lane.CHANGES and self._heard == self._wishes:
             self.changes_at = now + (FEED_EVERY_SAVING if self.saving else FEED_EVERY)
         return outage
 
@@ -94,9 +98,18 @@ class Link:
         self.suspects.add(item)
         return suspected
 
+    def want_feed(self, now: datetime) -> None:
+        """There is something to hear of; a feed that is being read at this moment is asked once more."""
+        self.changes_at = now
+        self._wishes += 1
+
+    def feed_begins(self) -> None:
+        """It is asked now."""
+        self._heard = self._wishes
+
     def hurry(self, now: datetime) -> None:
         """A person or the system says: try now."""
-        self.changes_at = now
+        self.want_feed(now)
         self.outage = True
         self.not_before.clear()
 

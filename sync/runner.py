@@ -166,7 +166,7 @@ class Runner:
             client = self._client(session.base_url, session.registry_key)
             steps = Steps(client, self._store, self._media, self._link, self._show, self._pace)
             self._lanes = Lanes(steps, self._link, self._store, self._clock, self._wake.set)
-            self._link.changes_at = self._clock.now()
+            self._link.want_feed(self._clock.now())
         self._show()
 
     def _client(self, base_url: str, registry_key: str | None) -> Client:

@@ -69,7 +69,7 @@ class Steps:
             self._link.known_missing.update(result.missing)
         echoed = {result.id for result in answer.results}
         silent = [i for i in ids if i not in echoed]
-        self._link.changes_at = self._clock.now()
+        self._link.want_feed(self._clock.now())
         if silent:
             mismatch = AnswerError("answer_mismatch")
             self._records_failed(silent, mismatch)
@@ -118,11 +118,12 @@ class Steps:
             raise
         self._link.suspects.discard(sha256)
         if self.client.shut_out:
-            self._link.changes_at = self._clock.now()  # perhaps that was the last of it
+            self._link.want_feed(self._clock.now())  # perhaps that was the last of it
 
     async def _fetch(self) -> None:
         """The feed, page by page: each page and its cursor are one write. A device that was shut out gets
         none; a person is told so when its work is handed over."""
+        self._link.feed_begins()
         more, head = True, None
         while more:
             session = self._store.session()

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from sync_fakes import FakeRegistry, Phone
 
-from sync.link import FEED_EVERY, FEED_EVERY_SAVING
+from sync.link import FEED_EVERY, FEED_EVERY_SAVING, Link
 from sync.plan import Lane, Policy, Step
 
 WIFI_ONLY = Policy(photos_on_wifi_only=True)
@@ -183,3 +183,16 @@ async def test_a_sparing_phone_asks_less_often(
     phone.restart()
     await phone.runner.run_until_idle()
     assert phone.runner._link.changes_at == phone.clock.now() + every
+
+
+def test_a_wish_for_the_feed_while_it_is_read_is_heard_afterwards() -> None:
+    """S25: what the office says of a record sent while the feed was on its way is not fetched hours later."""
+    now, link = datetime(2026, 1, 1, tzinfo=UTC), Link(lambda: 0.0)
+    link.want_feed(now)
+    link.feed_begins()
+    link.want_feed(now)  # a batch was taken in meanwhile
+    link.succeeded(Lane.CHANGES, now)
+    assert link.changes_at == now, "once more"
+    link.feed_begins()
+    link.succeeded(Lane.CHANGES, now)
+    assert link.changes_at == now + FEED_EVERY
