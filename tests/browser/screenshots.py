@@ -79,7 +79,7 @@ def enrol(cadre: Cadre, code: str, album: Album, *, largest: bool) -> str:
     hands.open_app(cadre.page, f"{cadre.url}/app/#/enrol?code={code}")
     hands.text(cadre.page, "开始使用")
     album.take(cadre.page, "01-enrol")
-    cadre.press("开始使用")
+    hands.press(cadre.page, "开始使用")
     greeting = hands.text(cadre.page, re.compile("好，"), timeout_s=60).text_content() or ""
     hands.text(cadre.page, re.compile("还有 31 户没走到"), timeout_s=60)
     me(cadre, album, largest=largest)
