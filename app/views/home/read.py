@@ -19,11 +19,13 @@ SEARCH_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class HomeReading:
-    """``home`` is None before the first page of the feed has arrived; ``received`` counts households."""
+    """``home`` is None before the first page of the feed has arrived; ``received`` counts households,
+    ``visited`` the visits made on this phone, once there is a home."""
 
     home: Home | None
     campaign: Campaign | None
     received: int
+    visited: int = 0
 
 
 def read_home(services: Services, query: str, limit: int) -> HomeReading:
@@ -35,9 +37,10 @@ def read_home(services: Services, query: str, limit: int) -> HomeReading:
     campaign = campaign_on(services.db, day)
     if version is None:
         return HomeReading(None, campaign, len(files))
-    visits = by_household(services.visits.all(), campaign)
+    sealed = services.visits.all()
+    visits = by_household(sealed, campaign)
     drafts = {one["household"]: one["id"] for one in services.db.table("drafts").all()}
     rows = rows_of(files.values(), visits, drafts, day)
     order = services.roll.find(version, query, SEARCH_LIMIT) if query.strip() else None
     shown = coverage_of(files.values(), visits, day)
-    return HomeReading(home(rows, shown, order, limit), campaign, len(files))
+    return HomeReading(home(rows, shown, order, limit), campaign, len(files), len(sealed))
