@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from app.actions.local_time import LOCAL, today
@@ -13,8 +15,8 @@ from app.lang import t
 from app.receipts import ReceiptWords, words_of
 from domain.codes import Relation
 from domain.errors import InputError
-from domain.models import HouseholdFile
-from domain.receipt import lock
+from domain.models import AidLine, HouseholdFile
+from domain.receipt import Lock, lock
 
 
 def draft_receipt(services: Services, draft: Draft) -> ReceiptWords:
@@ -22,17 +24,10 @@ def draft_receipt(services: Services, draft: Draft) -> ReceiptWords:
     if draft.receipt is None:
         raise InputError("receipt_not_locked")
     household = household_of(services, draft.household)
-    locked = event_time(draft.receipt.locked)
-    return words_of(
-        aid_lines(draft, household),
-        Decimal(draft.receipt.amount),
-        draft.receipt.capitals,
-        draft.receipt.hash,
-        recipient=recipient_name(draft, household),
-        household_number=draft.household_number,
-        payer=_payer(services, draft),
-        day=locked.device_time.astimezone(LOCAL).date(),
-    )
+    kept = draft.receipt
+    fixed = Lock(amount=Decimal(kept.amount), capitals=kept.capitals, signed_hash=kept.hash)
+    day = event_time(kept.locked).device_time.astimezone(LOCAL).date()
+    return _words(services, draft, household, aid_lines(draft, household), fixed, day)
 
 
 def receipt_to_be(services: Services, draft: Draft) -> ReceiptWords:
@@ -40,6 +35,17 @@ def receipt_to_be(services: Services, draft: Draft) -> ReceiptWords:
     household = household_of(services, draft.household)
     lines = aid_lines(draft, household)
     fixed = lock(draft.household, draft.campaign, lines)
+    return _words(services, draft, household, lines, fixed, today(services))
+
+
+def _words(
+    services: Services,
+    draft: Draft,
+    household: HouseholdFile,
+    lines: Sequence[AidLine],
+    fixed: Lock,
+    day: date,
+) -> ReceiptWords:
     return words_of(
         lines,
         fixed.amount,
@@ -48,7 +54,7 @@ def receipt_to_be(services: Services, draft: Draft) -> ReceiptWords:
         recipient=recipient_name(draft, household),
         household_number=draft.household_number,
         payer=_payer(services, draft),
-        day=today(services),
+        day=day,
     )
 
 
