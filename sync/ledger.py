@@ -57,6 +57,13 @@ def newest_head(changes: Sequence[Change]) -> TreeHead | None:
     return max(read, key=lambda head: (head.time, head.size), default=None)
 
 
+async def ask_checkpoint(client: Client, store: StorePort) -> None:
+    """A batch of nothing: what does the registry hold of this phone? If that went back, the store queues
+    again what it lost. Raises WireError."""
+    answer = await client.send_records([])
+    store.finish_records([], answer.checkpoint)
+
+
 class LedgerWatch:
     """For one enrolled registry."""
 
@@ -72,7 +79,7 @@ class LedgerWatch:
             due = False
         try:
             if due:
-                await self._ask_checkpoint()
+                await ask_checkpoint(self._client, self._store)
                 seen = await self._client.ledger_head() if view.head else seen
             if seen is not None:
                 await self._compare(seen)
@@ -100,13 +107,7 @@ class LedgerWatch:
         log.warning("the ledger does not continue the head of %s: %s", view.head.time, step)
         doubt = view.doubt or Doubt(kept=view.head, seen=seen)  # the first one is the evidence
         self._store.keep_ledger(replace(view, head=seen, doubt=doubt))
-        await self._ask_checkpoint()
-
-    async def _ask_checkpoint(self) -> None:
-        """A batch of nothing: what does the registry hold of this phone? If that went back, the store queues
-        again what it lost."""
-        answer = await self._client.send_records([])
-        self._store.finish_records([], answer.checkpoint)
+        await ask_checkpoint(self._client, self._store)
 
 
 def _due(asked_at: datetime | None, now: datetime) -> bool:

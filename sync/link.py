@@ -49,9 +49,8 @@ class Link:
     suspects: set[str] = field(default_factory=set)
     """Uploads that ended without a connection: perhaps the line, perhaps themselves."""
     _failures: dict[Lane, int] = field(default_factory=dict)
-    _wishes: int = 0
-    _heard: int = 0
-    """Wishes for the feed, all and when it was last asked: it answers none that came after that."""
+    _feed_wanted: bool = False
+    """A wish for the feed that came after it was last asked: what is being read does not answer that."""
 
     @property
     def last_error(self) -> str | None:
@@ -69,7 +68,7 @@ class Link:
             self._clear(Lane.PROBE)
             self._clear(Lane.TOKEN)
             self.errors = {at: code for at, code in self.errors.items() if code not in GLOBAL_CODES}
-        if lane is Lane.CHANGES and self._heard == self._wishes:
+        if lane is Lane.CHANGES and not self._feed_wanted:
             self.changes_at = now + (FEED_EVERY_SAVING if self.saving else FEED_EVERY)
         return outage
 
@@ -101,11 +100,11 @@ class Link:
     def want_feed(self, now: datetime) -> None:
         """There is something to hear of; a feed that is being read at this moment is asked once more."""
         self.changes_at = now
-        self._wishes += 1
+        self._feed_wanted = True
 
     def feed_begins(self) -> None:
         """It is asked now."""
-        self._heard = self._wishes
+        self._feed_wanted = False
 
     def hurry(self, now: datetime) -> None:
         """A person or the system says: try now."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.store.tables import get_meta, put_meta
 from domain.errors import NuanFangError
 from sync.identity import SECRET_NAME
+from sync.ledger import ask_checkpoint
 from sync.proof import safe_to_wipe
 
 if TYPE_CHECKING:
@@ -76,8 +77,7 @@ async def wipe(services: Services) -> None:
     Killed on the way, it is finished at the next start.
     """
     if services.store.chain().seq and proof_of(services).safe:
-        answer = await services.runner.client.send_records([])
-        services.store.finish_records([], answer.checkpoint)
+        await ask_checkpoint(services.runner.client, services.store)
     proof = proof_of(services)
     if not proof.safe:
         raise UnsafeWipeError(unsent=proof.unsent, pictures=proof.pictures_left, drafts=proof.drafts)

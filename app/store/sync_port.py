@@ -60,12 +60,6 @@ def read_session(db: NuanDB) -> Session | None:
     return None if kept is None else msgspec.convert({**kept, "cursor": get_meta(db, "cursor")}, Session)
 
 
-def read_ledger(db: NuanDB) -> LedgerView:
-    """What this phone knows of its county's ledger."""
-    kept = get_meta(db, "ledger")
-    return LedgerView() if kept is None else msgspec.convert(kept, LedgerView)
-
-
 class SyncStore:
     """sync.ports.StorePort over one open database."""
 
@@ -176,7 +170,8 @@ class SyncStore:
         )
 
     def ledger(self) -> LedgerView:
-        return read_ledger(self._db)
+        kept = get_meta(self._db, "ledger")
+        return LedgerView() if kept is None else msgspec.convert(kept, LedgerView)
 
     def keep_ledger(self, view: LedgerView) -> None:
         put_meta(self._db, "ledger", msgspec.to_builtins(view))
