@@ -25,8 +25,6 @@ logger = logging.getLogger("nuanfang")
 
 NAME = re.compile(r"[0-9a-f]{64}")
 DRAFTS = ("drafts", "surveys", "survey_parts")
-
-
 SPARED, DOUBTED = "shelf_spared", "shelf_doubted"
 """Meta keys: sha256 of files never to be forgotten; that the store was damaged since they were listed."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
 from registry.db.tables import ITS_LAST_VISIT, changes, households, last_visits
+from registry.service.coverage_sums import above
 from registry.service.edits.write import open_of
 from registry.service.errors import RefusedError
 from registry.service.feed_write import EVERYBODY, for_tree, for_user
@@ -132,9 +133,8 @@ def _meant(principal: Principal) -> ColumnElement[bool]:
     would reach all phones: they get the sums of their own organisation and of those above it (S25)."""
     if principal.may(READERS):
         return true()
-    above = {org for path in principal.prefixes() for org in path.strip("/").split("/")}
     org = changes.c.doc["org_id"].astext
-    return or_(changes.c.kind != "coverage", changes.c.doc.is_(None), org.in_(sorted(above)))
+    return or_(changes.c.kind != "coverage", changes.c.doc.is_(None), org.in_(sorted(above(principal))))
 
 
 def _page(principal: Principal, cursor: Cursor, mine: Sequence[str]) -> Select[Any]:

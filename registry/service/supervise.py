@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.ids import new_id
 from registry.db.tables import households, orgs, quarantine, records, reviews, users
 from registry.service.audit import note_by
-from registry.service.edits.listing import value_of
+from registry.service.edits.listing import seen_by, value_of
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
 from registry.service.masking import pick
@@ -86,12 +86,7 @@ async def _value(connection: AsyncConnection, office: Office, who: Principal, re
 
 
 async def _household(connection: AsyncConnection, who: Principal, household: str) -> dict[str, Any]:
-    where = (
-        households.c.county == who.county,
-        households.c.id == household,
-        who.sees(households.c.path, households.c.industrial_path),
-    )
-    doc = await connection.scalar(select(households.c.doc).where(*where))
+    doc = await connection.scalar(select(households.c.doc).where(*seen_by(who, household)))
     if doc is None:
         raise RefusedError("not_found")
     return doc  # type: ignore[no-any-return]

@@ -37,8 +37,7 @@ from registry.db.tables import (
 from registry.service.attachments import NOT_PHOTOS
 from registry.service.errors import RefusedError
 from registry.service.office import Office
-from registry.service.principal import NAMED as NAMED
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from registry.service.times import wire
 from registry.service.visits_named import TOWN, Named, by_author, in_town, who_is_named
 from sync.protocol.messages import VisitPage, VisitRow

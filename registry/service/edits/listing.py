@@ -15,9 +15,8 @@ from registry.service.edits.write import last_set
 from registry.service.errors import RefusedError
 from registry.service.masking import masked
 from registry.service.office import Office
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from registry.service.times import wire
-from registry.service.visits import NAMED
 from sync.protocol.edits import EditPage, EditRow, FileAnswer
 
 MOST = 200

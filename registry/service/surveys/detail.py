@@ -17,7 +17,7 @@ from registry.service.audit import note_by
 from registry.service.chain import report
 from registry.service.errors import RefusedError
 from registry.service.office import Office
-from registry.service.principal import REVIEWERS, Principal
+from registry.service.principal import NAMED, REVIEWERS, Principal
 from registry.service.surveys.labels import Words
 from registry.service.surveys.lines import Lines
 from registry.service.surveys.listing import survey_row, to_row
@@ -26,7 +26,6 @@ from registry.service.surveys.reading import Reading, read_answers, unfold
 from registry.service.surveys.sensitive import veil
 from registry.service.times import wire
 from registry.service.visit_detail import checks_of, media_of
-from registry.service.visits import NAMED
 from sync.protocol.forms import SurveyDetail
 from sync.protocol.records import Sealed
 

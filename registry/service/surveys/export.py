@@ -20,7 +20,7 @@ from registry.db.tables import households, surveys
 from registry.service.audit import note_by
 from registry.service.errors import RefusedError
 from registry.service.office import Office
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from registry.service.surveys.columns import Sheet, sheets_of
 from registry.service.surveys.detail import revealing, shown
 from registry.service.surveys.flat import Flat, flatten
@@ -31,7 +31,6 @@ from registry.service.surveys.questions import forms_of
 from registry.service.surveys.sensitive import kind_of, tells_number, veil
 from registry.service.surveys.values import CALCULATE, NUMBERS, split, type_of
 from registry.service.surveys.workbook import Book, Cell, day_cell, moment_cell, number_cell
-from registry.service.visits import NAMED
 
 CHUNK = 200
 MOST_FILLINGS = 100_000

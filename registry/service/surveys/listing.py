@@ -26,11 +26,11 @@ from registry.db.tables import (
 from registry.service.errors import RefusedError
 from registry.service.intake_rules import LOCAL
 from registry.service.office import Office
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from registry.service.surveys.sensitive import kind_of
 from registry.service.surveys.values import LONGEST
 from registry.service.times import wire
-from registry.service.visits import MOST, NAMED
+from registry.service.visits import MOST
 from sync.protocol.forms import SurveyPage, SurveyRow
 from sync.protocol.records import b64, unb64
 

@@ -13,11 +13,10 @@ from registry.db.tables import form_versions
 from registry.service.errors import RefusedError
 from registry.service.forms.shelf import KnownForm
 from registry.service.office import Office
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from registry.service.surveys.labels import Words
 from registry.service.surveys.sensitive import kind_of
 from registry.service.surveys.values import CALCULATE, CHOICES, DAYS, NUMBERS, is_kept, type_of
-from registry.service.visits import NAMED
 from sync.protocol.forms import QuestionInfo, QuestionsAnswer
 
 CHARTED = CHOICES | NUMBERS | DAYS | {CALCULATE}

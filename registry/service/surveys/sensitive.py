@@ -6,7 +6,7 @@ A question is personal by the end of its name, whole words between underscores:
 - ``…phone``, ``mobile``, ``telephone``: first three and last four
 - ``…account``, ``bank_number``, ``card_number``: last four
 - ``…health``, ``illness``, ``disability``, ``thoughts``, ``private``: stars only; choices may be counted
-- ``…name``, and a household chosen from the list: whole for those who may see names (visits.NAMED)
+- ``…name``, and a household chosen from the list: whole for those who may see names (principal.NAMED)
 
 Whatever its name, a text that holds an identity number with a right check digit, or a mobile number, shows it
 masked. The whole answer comes by a reveal with a reason.
