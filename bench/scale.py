@@ -17,16 +17,13 @@ from typing import Any
 
 import httpx
 import msgspec
-from sqlalchemy import select
 
 from bench.intake_world import World, world
 from bench.phone import Phone
 from bench.scale_load import load
 from domain.models import HouseholdFile
-from registry.db.tables import counties
 from registry.service.codes import create_code
-from registry.service.coverage_sums import hold_roster, recount
-from registry.service.office import Office
+from registry.service.coverage_sums import check_all
 
 EACH = 50_000
 """Visits of one county: ten times what an average county has in a season."""
@@ -61,23 +58,13 @@ async def _measure(visits: int) -> Lines:
         office = await _supervisor(found)
         before = await _questions(office), await _intake(found, 0)
         loaded = await asyncio.to_thread(load, found.url, sealed.id, visits // each - 1, each)
-        await _tell(found.office)
+        await check_all(found.office)  # what is loaded by hand has no sums of coverage yet
         after = await _questions(office), await _intake(found, 1)
         return [
             {"name": "scale_loaded", "value": visits, "counties": visits // each, **asdict(loaded)},
             *[_asked(name, after[0][name], before[0][name]) for name in after[0]],
             *_compared(after[1], before[1]),
         ]
-
-
-async def _tell(office: Office) -> None:
-    """What was loaded by hand has no sums of coverage yet: counted once, as after each such load."""
-    async with office.reader.connect() as connection:
-        keys = (await connection.execute(select(counties.c.county))).scalars().all()
-    for county in keys:
-        async with office.engine.begin() as connection:
-            await hold_roster(connection, county)
-            await recount(connection, county)
 
 
 async def _supervisor(found: World) -> Phone:
