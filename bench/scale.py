@@ -28,7 +28,7 @@ from registry.service.coverage_sums import check_all
 EACH = 50_000
 """Visits of one county: ten times what an average county has in a season."""
 ASKED = 100
-ROUNDS = 8
+ROUNDS = 20
 BATCH = 200
 PHONES = 2
 SETTINGS = {"shared_buffers": "4GB", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB"}

@@ -41,6 +41,9 @@ MADE_ID = (
 )
 HASH = "encode(sha256(convert_to(s.county || s.n, 'UTF8')), 'hex')"
 
+FIRST = "s.n <= s.count AND home.id <> one.household_id AND (NOT s.mine OR length(home.id) > 36)"
+"""The first visit of a household that had none."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -94,8 +97,9 @@ VISITS = {
     ),
     "reached": Made(
         {"household_id": "home.id", "record_id": MADE_ID},
-        when="s.n <= s.count AND home.id <> one.household_id AND (NOT s.mine OR length(home.id) > 36)",
+        when=FIRST,
     ),
+    "last_visits": Made({"household_id": "home.id"}, copied="one.doc ->> 'record_id' = :id", when=FIRST),
 }
 
 
