@@ -99,7 +99,11 @@ VISITS = {
         {"household_id": "home.id", "record_id": MADE_ID},
         when=FIRST,
     ),
-    "last_visits": Made({"household_id": "home.id"}, copied="one.doc ->> 'record_id' = :id", when=FIRST),
+    "last_visits": Made(
+        {"household_id": "home.id"},
+        copied="one.household_id = (SELECT household_id FROM records WHERE id = :id LIMIT 1)",
+        when=FIRST,
+    ),
 }
 
 
