@@ -32,6 +32,7 @@ from registry.api.access import give_address, give_office, give_who
 from registry.api.edge import Edge
 from registry.api.logs import configure_logs
 from registry.api.problems import HANDLERS
+from registry.api.silent import hang_up_on_the_silent
 from registry.jobs.queue import working
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
@@ -109,5 +110,6 @@ def create_app(settings: Settings) -> Litestar:
 def from_env() -> Litestar:
     """For the server's worker processes: settings from the environment."""
     app = create_app(from_environment())
+    app.on_startup.append(hang_up_on_the_silent)
     calm_collector()
     return app

@@ -1,10 +1,11 @@
-"""Whoever opens connections to a real server and does not finish a request's headers is hung up on (S25)."""
+"""Whoever holds a connection to a real server and does nothing with it is hung up on (S25)."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,8 +19,9 @@ pytestmark = pytest.mark.postgres
 
 SERVE = """
 import sys
+from registry.api import silent
 from registry.cli import serve
-serve.HEADERS_MS = 1500  # nobody waits for the real quarter of a minute here
+serve.HEADERS_MS = silent.UNREAD_MS = 1500  # nobody waits for the real quarter of a minute here
 serve.run_server("127.0.0.1", int(sys.argv[1]), 1)
 """
 GIVEN_UP_S = 60
@@ -87,3 +89,26 @@ async def test_headers_that_never_end_are_hung_up_on(port):
     still_open = [how for how, said in zip(BEGUN, found, strict=True) if isinstance(said, TimeoutError)]
     assert still_open == []
     assert b" 200 " in found[-1].splitlines()[0], "the whole request was answered before"
+
+
+MANY = b"GET /v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 2000
+
+
+async def test_whoever_reads_no_answer_is_hung_up_on(port):
+    """S25: a client that asks for far more than the kernel's buffers hold and reads nothing loses its
+    connection, and with it what the server kept for it."""
+    loop = asyncio.get_running_loop()
+    with socket.socket() as asker:
+        asker.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        asker.setblocking(False)
+        await loop.sock_connect(asker, ("127.0.0.1", port))
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(_ask_and_never_read(asker), GIVEN_UP_S)
+
+
+async def _ask_and_never_read(asker: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(asker, MANY)
+    while True:  # nobody hears that a connection is gone until they say something into it
+        await asyncio.sleep(0.3)
+        await loop.sock_sendall(asker, b"G")
