@@ -35,6 +35,15 @@ def yuan(value: Decimal) -> str:
     return f"¥{text.removesuffix('.00')}"
 
 
+LEAST_SAID = 50_000
+"""Bytes: less would read 0.0 MB."""
+
+
+def megabytes(size: int) -> list[str]:
+    """1.2 MB, as one fact that no line breaks; none when there is too little to speak of."""
+    return [f"{size / 1_000_000:.1f}\u00a0MB"] if size >= LEAST_SAID else []
+
+
 def label(value: Enum) -> str:
     """A code's label from the catalogue."""
     return t(label_key(value))

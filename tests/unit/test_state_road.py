@@ -17,6 +17,7 @@ from sync.status import Reading
         (Reading(phase="working", online=True, pending_records=2), 0, RoadSign.SENDING),
         (Reading(phase="waiting", online=True, pending_records=2), 0, RoadSign.WAITING),
         (Reading(phase="working", online=True, pending_media=5), 0, RoadSign.PHOTOS),
+        (Reading(phase="waiting", online=True, pending_media=5), 0, RoadSign.PHOTOS_WAITING),
         (Reading(phase="waiting", online=True, pending_media=5, wifi_photos=5), 0, RoadSign.WIFI),
         (Reading(phase="working", online=True, pending_media=6, wifi_photos=5), 0, RoadSign.PHOTOS),
         (Reading(phase="offline", online=False, pending_media=5, wifi_photos=5), 0, RoadSign.OFFLINE),

@@ -114,6 +114,30 @@ async def test_offline_is_calm(phone):
         assert not [c for c in app.find(ft.Icon) if c.color == ft.Colors.ERROR]
 
 
+async def test_what_is_on_its_way_is_told_with_bytes_and_time(phone):
+    """S25: records, megabytes without those that wait for Wi-Fi, and time, each whole where a line ends;
+    nothing is said of a few hundred bytes."""
+    phone.feed(make_household("QS-1", "王秀英"))
+    sending = {"phase": "working", "online": True, "pending_records": 3, "wifi_bytes": 2_000_000}
+    phone.runner.status.update(**sending, bytes_left=14_400_000, seconds_left=400.0)
+    async with shown(phone) as app:
+        for fact in ("正在上传 3 条 ·", "12.4\u00a0MB ·", "还要约 7 分钟"):
+            assert fact in app.texts()
+        phone.runner.status.update(bytes_left=2_000_900)
+        phone.services.bell.ring()
+        await app.settle()
+        assert not app.says("MB")
+
+
+async def test_pictures_that_pause_are_not_said_to_be_under_way(phone):
+    """S25: between two attempts the strip says that they go later by themselves."""
+    phone.feed(make_household("QS-1", "王秀英"))
+    phone.runner.status.update(phase="waiting", online=True, pending_media=4, bytes_left=1_000_000)
+    async with shown(phone) as app:
+        assert app.says("照片和签名剩 4 个，稍后自动上传")
+        assert not app.says("还在上传")
+
+
 async def test_before_and_after_the_campaign(phone):
     """The header says when it begins, and that it is over."""
     phone.feed()

@@ -60,11 +60,37 @@ async def test_a_ledger_that_does_not_continue_is_told_once(phone):
     ]
     phone.services.store.keep_ledger(LedgerView(head=heads[1], doubt=Doubt(*heads)))
     async with shown(phone, "/me") as app:
-        assert app.says("有 4 条")
-        assert app.says("有 2 条")
+        assert app.says("2026年12月4日，共 4 条")
+        assert app.says("2026年12月2日，共 2 条")
+        assert app.says("截图交给单位")
         await app.tap("知道了，已告诉单位")
         assert not app.says("总账对不上")
     assert phone.services.store.ledger().doubt == Doubt(*heads, told=True)
+
+
+async def test_a_dot_on_the_tab_leads_to_what_nobody_would_look_for(phone):
+    """S9, S25: a ledger in doubt and a new version stand on 我的 alone; the other tabs show that there is
+    something, and no longer once it was read."""
+    head = TreeHead(county="c", size=2, root="00" * 32, time="2026-12-02T08:00:00Z", sig="s")
+    update = phone.services.update = WaitingUpdate()
+
+    def dots(app):
+        return [one for one in app.find(ft.Icon) if one.badge is not None]
+
+    async with shown(phone) as app:
+        assert dots(app) == []
+        phone.services.store.keep_ledger(LedgerView(head=head, doubt=Doubt(head, head)))
+        phone.services.bell.ring()
+        await app.settle()
+        assert [one.icon for one in dots(app)] == [ft.Icons.PERSON_OUTLINE]
+        phone.services.store.keep_ledger(LedgerView(head=head, doubt=Doubt(head, head, told=True)))
+        phone.services.bell.ring()
+        await app.settle()
+        assert dots(app) == []
+        update.listeners.set(True)
+        phone.services.bell.ring()
+        await app.settle()
+        assert len(dots(app)) == 1
 
 
 async def test_an_unsafe_phone_offers_no_wipe(phone):
@@ -141,7 +167,8 @@ async def test_photos_that_wait_for_wifi_can_go_now(phone):
     """S25: the strip says how many and how much, and one tap sends them."""
     phone.runner.status.update(phase="waiting", pending_media=3, wifi_photos=3, wifi_bytes=4_200_000)
     async with shown(phone, "/me") as app:
-        assert app.says("3 张照片等有 Wi-Fi 再传（4.2 MB）")
+        assert app.says("等有 Wi-Fi 再传 3 张照片")
+        assert app.says("4.2 MB")
         await app.tap("现在就传")
     assert phone.runner.let_go == 1
 

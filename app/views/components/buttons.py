@@ -10,7 +10,7 @@ from typing import Any
 
 import flet as ft
 
-from app.views.theme import BUTTON, RADIUS_CONTROL, S3, S4, S5, TARGET
+from app.views.theme import BUTTON, RADIUS_CONTROL, S2, S3, S4, S5, TARGET
 
 Handler = Callable[..., Any]
 
@@ -31,9 +31,9 @@ def _face(label: str, icon: ft.IconData | None, busy: bool) -> ft.Control:
     )
 
 
-def _style(vertical: int, **more: Any) -> ft.ButtonStyle:
+def _style(vertical: int, horizontal: int = S5, /, **more: Any) -> ft.ButtonStyle:
     return ft.ButtonStyle(
-        padding=ft.Padding.symmetric(horizontal=S5, vertical=vertical),
+        padding=ft.Padding.symmetric(horizontal=horizontal, vertical=vertical),
         shape=ft.RoundedRectangleBorder(radius=RADIUS_CONTROL),
         **more,
     )
@@ -95,13 +95,15 @@ def secondary(
     return ft.Row([button]) if wide else button
 
 
-def quiet(label: str, on_click: Handler | None, *, icon: ft.IconData | None = None) -> ft.Control:
-    """A small text button, still 48 dp high."""
+def quiet(
+    label: str, on_click: Handler | None, *, icon: ft.IconData | None = None, snug: bool = False
+) -> ft.Control:
+    """A small text button, still 48 dp high; ``snug``: with less room at its sides, for a banner."""
     return ft.TextButton(
         content=_face(label, icon, busy=False),
         on_click=on_click,
         disabled=on_click is None,
-        style=_style(S3 + 2),
+        style=_style(S3 + 2, S2 if snug else S5),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 import flet as ft
 
-from app.views.components.text import body
+from app.views.components.layout import dotted
 from app.views.theme import PAGE, RADIUS_CARD, RADIUS_PILL, S1, S2, S3, S4, Type
 
 
@@ -67,38 +68,50 @@ def callout(icon: ft.IconData, text: str, tone: Tone = Tone.WAIT) -> ft.Control:
     )
 
 
-def _beside(words: ft.Row, action: ft.Control) -> ft.Row:
-    """What to do at the end of the line, or on a line of its own where large text needs the width; a cross
-    to close always at the end."""
-    if isinstance(action, ft.IconButton):
-        return ft.Row([ft.Container(words, expand=True), action])
-    return ft.Row(
-        [words, action],
+_ABOVE = 13
+"""Above the words of a banner, dp, so that their first line is in the middle of a button's 48."""
+
+
+def banner(
+    icon: ft.IconData,
+    text: str | Sequence[str],
+    tone: Tone = Tone.QUIET,
+    action: ft.Control | None = None,
+) -> ft.Control:
+    """A calm strip above a screen's content; of several facts each stays whole where a line ends.
+
+    ``action`` stands at the end, a text button (``quiet(…, snug=True)``) below the words where these need the
+    width."""
+    _, container, on_container = tone.value
+    mark = ft.Icon(icon, size=20, color=on_container, apply_text_scaling=True)
+
+    def written(fact: str) -> ft.Text:
+        return ft.Text(fact, theme_style=Type.DETAIL, color=on_container)
+
+    words = written(text) if isinstance(text, str) else dotted(text, written)
+    return ft.Container(
+        _line(mark, words, action),
+        bgcolor=container,
+        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else S1),
+    )
+
+
+def _line(mark: ft.Control, words: ft.Control, action: ft.Control | None) -> ft.Row:
+    """All begin at the top; a cross to close is always at the end."""
+    above = 0 if action is None else _ABOVE
+    lead = ft.Container(mark, padding=ft.Padding.only(top=above + 1))
+    told = ft.Container(words, padding=ft.Padding(0, above, 0, above // 3))
+    top = ft.CrossAxisAlignment.START
+    if action is None or isinstance(action, ft.IconButton):
+        told.expand = True
+        return ft.Row([lead, told, *([action] if action else [])], spacing=S3, vertical_alignment=top)
+    told.padding = ft.Padding(S2, above, 0, above // 3)  # where a snug button's own words begin
+    both = ft.Row(
+        [told, action],
         wrap=True,
         spacing=S2,
         run_spacing=0,
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        vertical_alignment=top,
     )
-
-
-def banner(
-    icon: ft.IconData, text: str, tone: Tone = Tone.QUIET, action: ft.Control | None = None
-) -> ft.Control:
-    """A calm strip above a screen's content."""
-    _, container, on_container = tone.value
-    label = body(text, color=on_container)
-    label.theme_style = Type.DETAIL
-    words = ft.Row(
-        [
-            ft.Icon(icon, size=20, color=on_container, apply_text_scaling=True),
-            ft.Container(label, expand=True, expand_loose=action is not None),
-        ],
-        spacing=S3,
-        tight=action is not None,
-    )
-    return ft.Container(
-        words if action is None else _beside(words, action),
-        bgcolor=container,
-        padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else S1),
-    )
+    return ft.Row([lead, ft.Container(both, expand=True)], spacing=S1, vertical_alignment=top)

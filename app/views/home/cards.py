@@ -48,7 +48,7 @@ def household_card(one: Row, now: datetime) -> ft.Control:
     icon, tone = _STANDING[one.standing]
     lines: list[ft.Control] = [
         row(
-            [name(file.worker.name), category_chip(file)],
+            [name(file.worker.name), category_chip(file, plain=bool(one.draft))],
             wrap=True,  # a long name, or large text, sends the category to the next line
             alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
@@ -67,9 +67,10 @@ def household_card(one: Row, now: datetime) -> ft.Control:
     )
 
 
-def category_chip(file: HouseholdFile) -> ft.Control:
-    """深度困难 stands out a little; the words carry it."""
-    return chip(label(file.category), Tone.WAIT if file.category is Category.DEEP else Tone.QUIET)
+def category_chip(file: HouseholdFile, *, plain: bool = False) -> ft.Control:
+    """深度困难 stands out a little, unless ``plain``: on a card of that very colour; the words carry it."""
+    loud = file.category is Category.DEEP and not plain
+    return chip(label(file.category), Tone.WAIT if loud else Tone.QUIET)
 
 
 def short_address(file: HouseholdFile) -> str:

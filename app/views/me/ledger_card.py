@@ -9,7 +9,7 @@ import flet as ft
 
 from app.actions.ledger_doubt import doubt_to_tell, doubt_told
 from app.lang import t
-from app.views.components import Tone, card, secondary, section, status
+from app.views.components import Tone, body, card, detail, fact, secondary, section, status
 from app.views.format import moment
 from app.views.theme import S3
 
@@ -24,11 +24,22 @@ def ledger_card(services: Services) -> list[ft.Control]:
     if doubt is None:
         return []
 
-    def words(head: TreeHead) -> str:
-        now = services.platform.clock.now()
-        return t("me.ledger.head", when=moment(datetime.fromisoformat(head.time), now), size=head.size)
+    now = services.platform.clock.now()
 
-    said = t("me.ledger.differs", kept=words(doubt.kept), seen=words(doubt.seen))
-    done = secondary(t("me.ledger.told"), lambda: doubt_told(services), icon=ft.Icons.CHECK)
-    line = status(ft.Icons.GPP_MAYBE_OUTLINED, said, Tone.PROBLEM)
-    return [card([section(t("me.ledger.title")), line, done], spacing=S3)]
+    def words(head: TreeHead) -> str:
+        return t("me.ledger.head", when=moment(datetime.fromisoformat(head.time), now), size=f"{head.size:,}")
+
+    return [
+        card(
+            [
+                section(t("me.ledger.title")),
+                status(ft.Icons.GPP_MAYBE_OUTLINED, t("me.ledger.differs"), Tone.PROBLEM),
+                fact(t("me.ledger.kept"), words(doubt.kept)),
+                fact(t("me.ledger.seen"), words(doubt.seen)),
+                body(t("me.ledger.todo")),
+                detail(t("me.ledger.why")),
+                secondary(t("me.ledger.told"), lambda: doubt_told(services), icon=ft.Icons.CHECK),
+            ],
+            spacing=S3,
+        )
+    ]

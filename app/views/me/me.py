@@ -10,7 +10,7 @@ from app.lang import t
 from app.views.components import Tone, body, card, detail, name, screen, secondary, section, status
 from app.views.context import use_bell, use_services
 from app.views.form.entries import home_entry
-from app.views.format import moment
+from app.views.format import megabytes, moment
 from app.views.me.data_card import data_card
 from app.views.me.ledger_card import ledger_card
 from app.views.me.look_card import look_card
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from app.actions.services import Services
     from sync.status import Reading
 
-LEAST_SAID = 50_000
-"""Bytes: less would read 0.0 MB."""
-
 
 @ft.component
 def MeScreen() -> ft.View:
@@ -38,8 +35,8 @@ def MeScreen() -> ft.View:
         [
             _person(services),
             UpdateCard(),
-            _road(services),
             *ledger_card(services),
+            _road(services),
             *_forms(services),
             data_card(services),
             look_card(services),
@@ -83,8 +80,7 @@ def _left_words(reading: Reading) -> str:
         parts.append(t("me.sync.records", count=reading.pending_records))
     if reading.pending_media:
         parts.append(t("me.sync.pictures", count=reading.pending_media))
-    if reading.bytes_left >= LEAST_SAID:
-        parts.append(t("me.sync.size", size=f"{reading.bytes_left / 1_000_000:.1f}"))
+    parts += [t("me.sync.size", size=size) for size in megabytes(reading.bytes_left)]
     return t("me.sync.left", what=t("me.sync.separator").join(parts))
 
 

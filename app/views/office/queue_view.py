@@ -11,7 +11,7 @@ from app.actions.office_desk import Desk
 from app.actions.office_list_visits import Filters
 from app.actions.services import Services
 from app.lang import t
-from app.views.components import Tone, banner, detail, empty, failed, loading, secondary
+from app.views.components import Tone, banner, detail, empty, failed, loading, quiet, secondary
 from app.views.context import use_services
 from app.views.office import queue_load, words
 from app.views.office.coverage_view import CoverageCard, coverage_place
@@ -73,7 +73,7 @@ def _strip(services: Services, queue: Queue) -> list[ft.Control]:
     if queue.error not in words.OFFLINE:
         text = t("office.queue.stale_why", text=text, problem=words.problem(queue.error))
     icon = ft.Icons.CLOUD_OFF_OUTLINED if queue.error in words.OFFLINE else ft.Icons.ERROR_OUTLINE
-    again = ft.TextButton(t("common.retry"), on_click=later(queue_load.refresh, services))
+    again = quiet(t("common.retry"), later(queue_load.refresh, services), snug=True)
     return [banner(icon, text, Tone.WAIT, again)]
 
 

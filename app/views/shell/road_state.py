@@ -19,6 +19,7 @@ class RoadSign(Enum):
     SENDING = "sending"
     WAITING = "waiting"
     PHOTOS = "photos"
+    PHOTOS_WAITING = "photos_waiting"
     WIFI = "wifi"
     LOGIN = "login"
     UPDATE = "update"
@@ -53,4 +54,6 @@ def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
         return RoadSign.SENDING if reading.phase == "working" else RoadSign.WAITING
     if reading.wifi_photos and reading.wifi_photos == reading.pending_media:
         return RoadSign.WIFI
-    return RoadSign.PHOTOS if reading.pending_media else None
+    if reading.pending_media:
+        return RoadSign.PHOTOS if reading.phase == "working" else RoadSign.PHOTOS_WAITING
+    return None
