@@ -12,6 +12,7 @@ from registry.service.log.heads import sign_daily
 from registry.service.office import Office
 from registry.service.purge import purge_rates, purge_token_ids
 from registry.service.uploads import sweep
+from registry.service.visits_follow import follow_all, follow_moved
 
 Work = Callable[[Office], Awaitable[int]]
 
@@ -35,6 +36,8 @@ JOBS = (
     Job("log.append_missed", "30 18 * * *", append_missed),
     Job("log.sign_daily", "5 * * * *", sign_daily),
     Job("coverage.check", "40 18 * * *", check_all),
+    Job("visits.follow", "* * * * *", follow_moved),
+    Job("visits.follow_all", "45 18 * * *", follow_all),
     Job("campaigns.open", "50 18 * * *", open_missed),
     Job("uploads.sweep", "15 * * * *", sweep),
     Job("rates.purge", "25 * * * *", purge_rates),

@@ -34,7 +34,9 @@ LOCK_HOUSEHOLDS = """
     SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended('household:' || h, 0) AS k
     FROM unnest($1::text[]) AS h ORDER BY k) AS sorted
 """
-HOMES = "SELECT id, path, doc::text AS doc FROM households WHERE county = $1 AND id = ANY($2)"
+HOMES = """
+    SELECT id, path, industrial_path, doc::text AS doc FROM households WHERE county = $1 AND id = ANY($2)
+"""
 MINE = """
     SELECT household_id FROM assignments WHERE county = $1 AND household_id = ANY($2) AND active
     AND (user_id = $3 OR delegation_id = ANY($4))
@@ -82,6 +84,7 @@ class Facts:
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     households: dict[str, HouseholdFile] = field(default_factory=dict)
     paths: dict[str, str] = field(default_factory=dict)
+    industrial_paths: dict[str, str | None] = field(default_factory=dict)
     org_paths: dict[str, str] = field(default_factory=dict)
     in_scope: set[str] = field(default_factory=set)
     delegations: dict[str, Delegation] = field(default_factory=dict)
@@ -158,6 +161,7 @@ def _facts(
         campaigns={row.id: read_campaign(row.doc) for row in campaigns},
         households={row.id: read_file(row.doc) for row in homes},
         paths={row.id: row.path for row in homes},
+        industrial_paths={row.id: row.industrial_path for row in homes},
         org_paths={row.id: row.path for row in places},
         in_scope={row.household_id for row in mine},
         delegations={row.id: read_delegation(row.doc) for row in delegations},

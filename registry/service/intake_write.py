@@ -35,6 +35,10 @@ RECORD = {
     "household_id": "text",
     "corrects": "text",
     "path": "text",
+    "industrial_path": "text",
+    "town": "text",
+    "home_name": "text",
+    "home_number": "text",
     "received_at": "timestamptz",
     "earliest": "timestamptz",
     "latest": "timestamptz",
@@ -170,6 +174,7 @@ def record_row(
         "household_id": household,
         "corrects": head.corrects,
         "path": _path(household, about.org_id if about else None, who, facts),
+        **_home(household or "", facts),
         "received_at": received_at,
         "earliest": one.earliest,
         "latest": one.latest,
@@ -198,6 +203,17 @@ def _body(item: Item, row: dict[str, Any]) -> dict[str, Any]:
 def _path(household: str | None, org: str | None, who: Principal, facts: Facts) -> str:
     """Who may see it: those above the household's union, the place visited, or else the author."""
     return facts.paths.get(household or "") or facts.org_paths.get(org or "") or who.path
+
+
+def _home(household: str, facts: Facts) -> dict[str, Any]:
+    """What a supervisor looks for a visit by; it follows the file (visits_follow)."""
+    file = facts.households.get(household)
+    return {
+        "industrial_path": facts.industrial_paths.get(household),
+        "town": file.address.town if file else None,
+        "home_name": file.worker.name if file else None,
+        "home_number": file.number if file else None,
+    }
 
 
 def _check(one: Judged, received_at: datetime) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from registry.service.feed_write import EVERYBODY, News, for_tree, for_user, pub
 from registry.service.keys import Keys
 from registry.service.roster_moves import move_files, tell_moved
 from registry.service.times import now
+from registry.service.visits_follow import follow_homes, mark_moved
 
 Paths = Mapping[str, tuple[str, str | None]]
 PRIVATE = frozenset({"phone", "id_number"})
@@ -58,7 +59,8 @@ async def put_county(connection: AsyncConnection, county: str, name: str) -> boo
 
 
 async def put_orgs(connection: AsyncConnection, county: str, found: Sequence[Org]) -> Paths:
-    """All organisations of a county at once, because paths hang together. Their files move with them."""
+    """All organisations of a county at once, because paths hang together. Their files move with them, and
+    what was sent from there follows (visits_follow)."""
     paths = org_paths(found)
     rows = [
         {
@@ -78,6 +80,7 @@ async def put_orgs(connection: AsyncConnection, county: str, found: Sequence[Org
     await publish(connection, county, [News(EVERYBODY, "org", row["id"], row["doc"]) for row in rows])
     await tell_moved(connection, county, moved)
     await recount(connection, county)
+    await mark_moved(connection, county)
     return paths
 
 
@@ -166,6 +169,8 @@ async def put_households(
     await _upsert(connection, households, county, rows)
     await publish_households(connection, county, ids)
     await move_homes(connection, county, before, await places(connection, county, ids))
+    await follow_homes(connection, county, ids)
+    await mark_moved(connection, county)
 
 
 async def assign(connection: AsyncConnection, county: str, found: Sequence[Assignment]) -> None:

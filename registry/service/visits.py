@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     func,
+    literal,
     literal_column,
     or_,
     select,
@@ -26,7 +28,6 @@ from domain.errors import InputError
 from domain.identity import mask_name
 from registry.db.tables import (
     ITS_BODY,
-    households,
     media,
     media_refs,
     orgs,
@@ -39,7 +40,7 @@ from registry.service.errors import RefusedError
 from registry.service.office import Office
 from registry.service.principal import NAMED, READERS, Principal
 from registry.service.times import wire
-from registry.service.visits_named import TOWN, Named, by_author, in_town, who_is_named
+from registry.service.visits_named import by_author, in_town, under, with_text
 from sync.protocol.messages import VisitPage, VisitRow
 from sync.protocol.records import b64, unb64
 
@@ -84,19 +85,20 @@ async def list_visits(
     """One page. Raises RefusedError("forbidden" | "validation_failed").
 
     First which rows, from one index and in its order; then what stands in them. So a page reads no more
-    rows of ten million visits than it shows (bench/scale.py). Counted once, for the first page.
+    rows of ten million visits than it shows (bench/scale.py). Counted for the first page, on the same way
+    through the index.
     """
     who.require(READERS)
     limit = max(1, min(limit, MOST))
     place = _read_place(after) if after else None
-    async with office.engine.connect() as connection:
-        named = await who_is_named(connection, who, wanted.text) if wanted.text else None
-        keys = keys_query(who, wanted, place, named).limit(limit + 1)
-        page = rows_query().where(records.c.county == who.county, VISITS, tuple_(*PLACE).in_(keys))
-        rows = (await connection.execute(page.order_by(*NEWEST))).all()
-        total = place.total if place else -1
-        if total < 0:
-            total = await connection.scalar(total_query(who, wanted, named)) or 0
+    async with office.reader.connect() as connection:
+        where = await conditions(connection, who, wanted)
+        if where is None:
+            return VisitPage(rows=[], next=None, total=0)
+        rows = (await connection.execute(page_query(where, limit, place))).all()
+        total = place.total if place else _counted(rows)
+        if total < 0:  # a cursor from before it said so
+            total = _counted((await connection.execute(page_query(where, 1))).all())
     more, rows = len(rows) > limit, rows[:limit]
     return VisitPage(
         rows=[to_row(who, row) for row in rows],
@@ -119,39 +121,34 @@ async def visit_row(connection: AsyncConnection, who: Principal, visit_id: str) 
 
 
 def rows_query(*more: ColumnElement[Any]) -> Select[Any]:
-    """Records with household, author and how many photos are missing; ``more`` columns."""
+    """Records with author and how many photos are missing; ``more`` columns."""
     return select(
         *records.c,
-        households.c.number,
-        households.c.name.label("household_name"),
-        func.coalesce(TOWN, orgs.c.name, "").label("town"),
+        orgs.c.name.label("office_name"),
         users.c.name.label("author_name"),
         _photos_missing(),
         *more,
     ).select_from(_joined())
 
 
-def keys_query(
-    who: Principal, wanted: Filter, place: Place | None = None, named: Named | None = None
-) -> Select[Any]:
-    """PLACE of each visit, in the queue's order, after ``place``."""
-    keys = select(*PLACE).where(*_where(who, wanted, named)).order_by(*NEWEST)
+def page_query(where: Sequence[ColumnElement[bool]], limit: int, place: Place | None = None) -> Select[Any]:
+    """``limit`` rows and one more, in the queue's order, after ``place``. Without one ``total`` says how many
+    there are, one more than COUNTED when there are more than that: found and counted on one way through the
+    index, which is all that a filter costs."""
+    found = select(*PLACE).where(*where).order_by(*NEWEST).limit(limit + 1 if place else COUNTED + 1)
     if place:
-        keys = keys.where(tuple_(*PLACE) < tuple_(place.flagged, place.received_at, place.id))
-    return keys
-
-
-def total_query(who: Principal, wanted: Filter, named: Named | None = None) -> Select[Any]:
-    """How many visits there are; one more than COUNTED when there are more than that."""
-    found = select(records.c.id).where(*_where(who, wanted, named)).limit(COUNTED + 1)
-    return select(func.count()).select_from(found.subquery())
+        found = found.where(tuple_(*PLACE) < tuple_(place.flagged, place.received_at, place.id))
+    keys = found.cte("found").prefix_with("MATERIALIZED")
+    total = literal(-1) if place else select(func.count()).select_from(keys).scalar_subquery()
+    some = select(keys).order_by(*[column.desc() for column in keys.c]).limit(limit + 1)
+    mine = where[0], VISITS, tuple_(*PLACE).in_(some)
+    return rows_query(total.label("total")).where(*mine).order_by(*NEWEST)
 
 
 def _joined() -> FromClause:
-    home = and_(households.c.county == records.c.county, households.c.id == records.c.household_id)
     author = and_(users.c.county == records.c.county, users.c.id == records.c.author_id)
     office = and_(orgs.c.county == users.c.county, orgs.c.id == users.c.org_id)
-    return records.outerjoin(households, home).outerjoin(users, author).outerjoin(orgs, office)
+    return records.outerjoin(users, author).outerjoin(orgs, office)
 
 
 def _photos_missing() -> ColumnElement[int]:
@@ -174,14 +171,14 @@ def _photos_missing() -> ColumnElement[int]:
 
 def to_row(who: Principal, row: Row[Any]) -> VisitRow:
     """As this reader may see it."""
-    name = row.household_name or ""
+    name = row.home_name or ""
     extra = [row.problem] if row.problem else []
     return VisitRow(
         id=row.id,
         household_id=row.household_id,
-        household_number=row.number or "",
+        household_number=row.home_number or "",
         household_name=name if who.may(NAMED) else mask_name(name),
-        town=row.town,
+        town=row.town or row.office_name or "",
         author_name=row.author_name or "",
         type=row.visit_type,
         result=row.result,
@@ -197,15 +194,16 @@ def to_row(who: Principal, row: Row[Any]) -> VisitRow:
 
 
 def _scope(who: Principal) -> ColumnElement[bool]:
-    """By the record's own place, or by the industrial tree as the household stands in it today."""
-    home = households.alias("seen_home")
-    seen = select(home.c.id).where(home.c.county == who.county, who.sees(home.c.industrial_path))
-    return or_(who.sees(records.c.path), records.c.household_id.in_(seen))
+    """By the place of household or record, in either tree (visits_follow)."""
+    columns = records.c.path, records.c.industrial_path
+    return or_(*[under(column, prefix) for prefix in who.prefixes() for column in columns])
 
 
-def _where(who: Principal, wanted: Filter, named: Named | None) -> list[ColumnElement[bool]]:
-    """Columns of ix_records_queue, so that the index answers alone; only for one certain flag the flagged
-    rows are looked at."""
+async def conditions(
+    connection: AsyncConnection, who: Principal, wanted: Filter
+) -> list[ColumnElement[bool]] | None:
+    """On columns of ix_records_queue, so that the index answers alone; only for one certain flag the flagged
+    rows are looked at. First the county. None: nobody is meant, so no visit either."""
     where = [records.c.county == who.county, VISITS, _scope(who)]
     if wanted.state:
         where.append(records.c.state == wanted.state)
@@ -215,13 +213,20 @@ def _where(who: Principal, wanted: Filter, named: Named | None) -> list[ColumnEl
         where.append(records.c.flagged)
     if wanted.unreviewed:
         where.append(~records.c.reviewed)
-    if wanted.town:
-        where.append(in_town(who.county, wanted.town))
     if wanted.author:
-        where.append(by_author(who.county, wanted.author))
-    if named is not None:
-        where.append(named.condition())
+        author = await by_author(connection, who.county, wanted.author)
+        if author is None:
+            return None
+        where.append(author)
+    if wanted.town:
+        where.append(await in_town(connection, who.county, wanted.town))
+    if wanted.text:
+        where.append(await with_text(connection, who, wanted.text))
     return where
+
+
+def _counted(first_page: Sequence[Row[Any]]) -> int:
+    return int(first_page[0].total) if first_page else 0
 
 
 def _read_place(text: str) -> Place:

@@ -37,6 +37,10 @@ records = table(
     text("household_id", null=True),
     text("corrects", null=True),
     text("path"),  # organisation subtree that may see it
+    text("industrial_path", null=True),  # this and the next three: the household's, as in its file today
+    text("town", null=True),
+    text("home_name", null=True),
+    text("home_number", null=True),
     moment("received_at"),
     moment("earliest", null=True),
     moment("latest"),
@@ -69,7 +73,16 @@ records = table(
         "received_at",
         "id",
         postgresql_where=sql("type = 'visit'"),
-        postgresql_include=["path", "household_id", "reviewed", "author_id", "state"],
+        postgresql_include=[
+            "path",
+            "industrial_path",
+            "town",
+            "home_name",
+            "home_number",
+            "reviewed",
+            "author_id",
+            "state",
+        ],
     ),
     Index("ix_records_household", "county", "household_id"),
     Index("ix_records_corrects", "county", "corrects", postgresql_where=sql("corrects IS NOT NULL")),

@@ -8,7 +8,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from registry.db.tables.base import document, key, moment, table, text
 
-counties = table("counties", text("name"), text("root_org", null=True), moment("created_at"))
+counties = table(
+    "counties",
+    text("name"),
+    text("root_org", null=True),
+    moment("created_at"),
+    moment("moved_at", null=True),  # its files or organisations, and some records may not have followed yet
+)
 
 registry_keys = table(
     "registry_keys",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, Text, and_
+from sqlalchemy import Boolean, Column, Computed, Index, Integer, Text, and_
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -20,6 +20,7 @@ households = table(
     text("id_mac", null=True),  # HMAC of the worker's ID number: R7 without the number itself
     Column("version", Integer, nullable=False, server_default="1"),
     document(),
+    Column("town", Text, Computed("doc #>> '{address,town}'::text[]", persisted=True), nullable=True),
     Index(  # coverage is counted from this alone
         "ix_households_active",
         "county",
@@ -32,17 +33,6 @@ households = table(
     Index("ix_households_id_mac", "county", "id_mac"),
     Index("uq_households_number", "county", "number", unique=True),
     Index("ix_households_phone", "county", sql("(doc #>> '{worker,phone}')")),  # R19
-    # a supervisor's filters: by town, and by a part of a name or number without opening a file
-    Index("ix_households_town", "county", sql("(doc #>> '{address,town}')")),
-    Index("ix_households_names", "county", "id", postgresql_include=["name", "number"]),
-    Index(  # who sees a household by the industrial tree
-        "ix_households_industrial",
-        "county",
-        "industrial_path",
-        postgresql_ops={"industrial_path": "text_pattern_ops"},
-        postgresql_where=sql("industrial_path IS NOT NULL"),
-        postgresql_include=["id"],
-    ),
 )
 
 last_visits = table("last_visits", key("household_id"), moment("at"), document())

@@ -18,6 +18,7 @@ from registry.db.tables import file_edits, households
 from registry.service.feed_write import publish_households
 from registry.service.feedback import tell_authors
 from registry.service.intake_known import LOCK_HOUSEHOLDS
+from registry.service.visits_follow import follow_homes
 
 SHARED = text(
     "SELECT doc #>> '{worker,phone}' AS phone FROM households WHERE county = :county AND id <> :household "
@@ -43,6 +44,7 @@ async def put_file(connection: AsyncConnection, county: str, household: str, doc
     mine = households.c.county == county, households.c.id == household
     fresh = {"doc": dict(doc), "version": households.c.version + 1}
     await connection.execute(update(households).where(*mine).values(fresh))
+    await follow_homes(connection, county, [household])
 
 
 async def add_row(connection: AsyncConnection, county: str, **fields: Any) -> str:
