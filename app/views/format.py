@@ -29,6 +29,19 @@ def moment(value: datetime, now: datetime) -> str:
     return t("common.date.day_time", month=local.month, day=local.day, time=clock)
 
 
+def span(length: timedelta) -> str:
+    """``35 分钟``, ``2 小时 5 分``, ``3 天``: how long, without a sign."""
+    minutes = round(abs(length).total_seconds() / 60)
+    if minutes < 1:
+        return t("office.span.seconds", count=round(abs(length).total_seconds()))
+    if minutes < 60:
+        return t("office.span.minutes", count=minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return t("office.span.hours", hours=hours, minutes=rest)
+    return t("office.span.days", count=hours // 24)
+
+
 def yuan(value: Decimal) -> str:
     """¥1,234,567.00; whole yuan without the fen."""
     text = f"{value:,.2f}"

@@ -95,7 +95,7 @@ def enrol_view(hint: str, *, news: bool = False, **frame: Any) -> ft.View:
     go_on = primary(t("enrol.busy") if busy else t("enrol.submit"), submit, busy=busy)
     why = callout(ft.Icons.INFO_OUTLINE, hint) if news else body(hint, color=ft.Colors.ON_SURFACE_VARIANT)
     words_above = [headline(t("enrol.title")), why]
-    content = [gap(S4), _mark(), *words_above, gap(S2), field, where, gap(S2), _privacy()]
+    content = [gap(S4), _mark(), *words_above, gap(S2), field, gap(0), where, gap(S2), _privacy()]
     return screen(content, bottom=[*trouble, go_on], **{"route": "/", **frame})
 
 

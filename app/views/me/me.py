@@ -61,8 +61,11 @@ def _road(services: Services) -> ft.Control:
     if reading.last_success is None:
         words, tone, icon = t("me.sync.never"), Tone.QUIET, ft.Icons.CLOUD_OFF_OUTLINED
     else:
-        when = moment(reading.last_success, services.platform.clock.now())
-        words, tone, icon = t("me.sync.last", when=when), Tone.DONE, ft.Icons.CLOUD_DONE_OUTLINED
+        words = t("me.sync.last", when=moment(reading.last_success, services.platform.clock.now()))
+        barred = reading.phase in ("needs_login", "needs_update")  # what was reached then says little now
+        tone, icon = (
+            (Tone.QUIET, ft.Icons.CLOUD_OFF_OUTLINED) if barred else (Tone.DONE, ft.Icons.CLOUD_DONE_OUTLINED)
+        )
     rest = []
     if reading.bytes_left:
         rest = [detail(_left_words(reading))]

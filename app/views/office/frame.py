@@ -14,8 +14,6 @@ LIST_WIDTH = 420
 """Width of the list beside a visit, dp."""
 ROOMY = 600
 """From this width on pictures are larger, dp."""
-TIGHT = 320
-"""Below this width divided by the text's scale, icons beside words are left out, dp."""
 COLUMN = 720
 """A visit's cards are no wider than this, dp."""
 
@@ -73,13 +71,8 @@ class Room:
 
     @property
     def roomy(self) -> bool:
-        """Wide enough for larger pictures."""
+        """Wide enough for larger pictures, and for icons beside the words of buttons."""
         return self.width >= ROOMY
-
-    @property
-    def tight(self) -> bool:
-        """Large text on a narrow screen: words before ornaments."""
-        return self.width / self.text_scale < TIGHT
 
 
 def side_of(width: float) -> float:

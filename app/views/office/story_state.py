@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from app.lang import t
+from app.views.format import span
 from app.views.office import words
 from app.views.office.marks import Line, Mark
 from domain.models.visit import VisitBody
@@ -104,19 +105,17 @@ def _length(body: VisitBody | None) -> str:
     if body is None:
         return t("common.unknown")
     if body.started.boot_id == body.ended.boot_id and body.ended.monotonic_ns >= body.started.monotonic_ns:
-        return words.span(
-            timedelta(microseconds=(body.ended.monotonic_ns - body.started.monotonic_ns) // 1000)
-        )
-    return words.span(body.ended.device_time - body.started.device_time)
+        return span(timedelta(microseconds=(body.ended.monotonic_ns - body.started.monotonic_ns) // 1000))
+    return span(body.ended.device_time - body.started.device_time)
 
 
 def _clock(at: datetime | None, earliest: datetime | None, latest: datetime | None) -> Line:
     if at is None or latest is None:
         return Line(Mark.PLAIN, t("office.clock.unknown"))
     if at > latest + CLOCK_SLACK:
-        return Line(Mark.LOOK, t("office.clock.fast", span=words.span(at - latest)), t("office.clock.hint"))
+        return Line(Mark.LOOK, t("office.clock.fast", span=span(at - latest)), t("office.clock.hint"))
     if earliest is not None and at < earliest - CLOCK_SLACK:
-        return Line(Mark.LOOK, t("office.clock.slow", span=words.span(earliest - at)), t("office.clock.hint"))
+        return Line(Mark.LOOK, t("office.clock.slow", span=span(earliest - at)), t("office.clock.hint"))
     if earliest is None:
         return Line(Mark.PLAIN, t("office.clock.open"), t("office.clock.open_hint"))
     return Line(Mark.GOOD, t("office.clock.fits"))

@@ -39,10 +39,11 @@ def verdict_bar(shown: Sheet, *, room: Room, on_pass: Act, on_doubt: Act, on_nex
 
 def _choose(shown: Sheet, room: Room, on_pass: Act, on_doubt: Act, on_next: Act | None) -> ft.Control:
     busy = bool(shown.saving)
-    flag, tick = (None, None) if room.tight else (ft.Icons.FLAG_OUTLINED, ft.Icons.CHECK)
+    # a phone's own text size is not known here: on a phone the two words stay whole without ornaments
+    flag, tick = (ft.Icons.FLAG_OUTLINED, ft.Icons.CHECK) if room.roomy else (None, None)
     doubt = secondary(t("office.review.doubt"), None if busy else on_doubt, icon=flag)
     passed = primary(t("office.review.pass"), on_pass, icon=tick, busy=busy)
-    buttons: list[ft.Control] = [ft.Container(doubt, expand=2), ft.Container(passed, expand=3)]
+    buttons: list[ft.Control] = [ft.Container(doubt, expand=3), ft.Container(passed, expand=4)]
     if on_next is not None:
         skip = ft.IconButton(ft.Icons.SKIP_NEXT, tooltip=t("office.review.skip"), on_click=on_next)
         buttons.append(ft.Container(skip))

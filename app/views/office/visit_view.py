@@ -107,7 +107,7 @@ def _head(found: VisitDetail) -> ft.Control:
     """Whose visit it is; what the registry noticed besides the rules, which have a card of their own."""
     row = found.row
     lines: list[ft.Control] = [
-        name(row.household_name or words.coded("visit_type", row.type)),
+        name(row.household_name or words.coded("visit_type", row.type), lines=None),
         detail(t("office.visit.where", number=row.household_number, town=row.town, author=row.author_name)),
     ]
     told = {check.code for check in found.checks}

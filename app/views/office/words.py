@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from app.actions.local_time import LOCAL
@@ -42,19 +42,6 @@ def later(at: datetime | None, first: datetime) -> str:
     if at is None or at.astimezone(LOCAL).date() != first.astimezone(LOCAL).date():
         return exact(at)
     return f"{at.astimezone(LOCAL):%H:%M:%S}"
-
-
-def span(length: timedelta) -> str:
-    """``35 分钟``, ``2 小时 5 分``, ``3 天``: how long, without a sign."""
-    minutes = round(abs(length).total_seconds() / 60)
-    if minutes < 1:
-        return t("office.span.seconds", count=round(abs(length).total_seconds()))
-    if minutes < 60:
-        return t("office.span.minutes", count=minutes)
-    hours, rest = divmod(minutes, 60)
-    if hours < 48:
-        return t("office.span.hours", hours=hours, minutes=rest)
-    return t("office.span.days", count=hours // 24)
 
 
 def distance(metres: int) -> str:
