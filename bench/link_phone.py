@@ -18,6 +18,7 @@ from typing import Any
 import httpcore
 import msgspec
 
+from app.actions.event_now import sealed_by
 from app.actions.media_bytes import MediaBytes
 from app.photos.shelf import Shelf
 from app.platform.native.blobs import FolderBlobs
@@ -26,9 +27,10 @@ from app.platform.native.crypto import NativeCrypto
 from app.platform.native.http import transport
 from app.store.database import NuanDB, open_database
 from app.store.outbox import chain_head, seal_and_queue
-from app.store.sync_port import SyncStore, utc_text
+from app.store.sync_port import SyncStore, read_anchor, utc_text
 from app.store.tables import Rows, get_meta
 from bench.phone import JPEG, Phone
+from domain.event_time import SealedTime
 from domain.ids import new_id
 from domain.models import HouseholdFile
 from sync.identity import DeviceIdentity
@@ -96,6 +98,7 @@ class BenchPhone:
             transport=carrier,
         )
         self._maker: Any = Maker(None)  # type: ignore[arg-type]
+        self._maker.event = lambda: self._sealed_now().plain()  # type: ignore[method-assign]
         self._random = random.Random(folder.name)
 
     async def sync(self) -> float:
@@ -146,6 +149,9 @@ class BenchPhone:
         text = self._seal(msgspec.to_builtins(body), media)
         return sum(len(data) for _, data in kinds), len(text.encode())
 
+    def _sealed_now(self) -> SealedTime:
+        return sealed_by(self.clock, read_anchor(self.db))
+
     def _seal(self, body: dict[str, Any], media: list[dict[str, Any]]) -> str:
         session, chain = self.store.session(), chain_head(self.db)
         assert session is not None
@@ -158,7 +164,7 @@ class BenchPhone:
             author=session.me.user_id,
             seq=chain.seq + 1,
             prev=chain.hash or GENESIS,
-            event_time=msgspec.to_builtins(self._maker.event()),
+            event_time=msgspec.to_builtins(self._sealed_now()),
             body=body,
             campaign=body["campaign_id"],
             household=body["household_id"],

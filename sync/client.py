@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import httpx
 
-from sync.errors import LoginError, WireError
+from domain.event_time import Sent
+from sync.errors import TOO_OLD, LoginError, RefusedError, WireError
 from sync.http import Http, decode, decode_line, json_body, lines_of
 from sync.identity import DeviceIdentity
 from sync.ports import ClockPort, TimeAnchor
@@ -33,6 +34,8 @@ from sync.protocol.records import Sealed, b64
 from sync.verify import RegistryKey
 
 SHUT_OUT = frozenset({"token_invalid", "token_missing", "device_revoked"})
+ONLY_HAND_OVER = SHUT_OUT | {TOO_OLD}
+"""Refusals of a token after which one of the scope HAND_OVER may still be had."""
 PAGES = 16
 """Of the feed, in one answer."""
 EARLY_NS = 30 * 10**9
@@ -72,7 +75,7 @@ class Client:
         self._on_token = on_token
         self._token: Token | None = None
         self._renewing = asyncio.Lock()
-        self.shut_out: LoginError | None = None
+        self.shut_out: RefusedError | None = None
         """Why this device may only hand its sealed work over now; None: it may do everything."""
 
     # --- who we are ---
@@ -116,11 +119,12 @@ class Client:
         await self._fresh_token(None)
 
     async def _renew(self) -> Token:
-        """A new access token; a device that was shut out asks for one to hand its work over with."""
+        """A new access token; a device that was shut out, or whose app is too old, asks for one to hand its
+        work over with."""
         try:
             token = await self._ask_token("")
-        except LoginError as error:
-            if error.code not in SHUT_OUT:
+        except RefusedError as error:
+            if error.code not in ONLY_HAND_OVER:
                 raise
             token, self.shut_out = await self._ask_token(HAND_OVER), error
         else:
@@ -142,7 +146,9 @@ class Client:
 
     async def send_records(self, records: Sequence[Sealed]) -> RecordsAnswer:
         """POST /v1/records. Only results that echo id and hash are handed on; the checkpoint is verified."""
-        body, headers = json_body(RecordBatch(records=list(records)), pack=True)
+        await self.ensure_token()  # what waits for one is not counted as on its way
+        batch = RecordBatch(records=list(records), sent=self._sent() if records else None)
+        body, headers = json_body(batch, pack=True)
         answer = decode(await self.call("POST", "/v1/records", body=body, headers=headers), RecordsAnswer)
         self._registry().check_checkpoint(answer.checkpoint, self.identity.device_id)
         sent = {record.id: record.hash for record in records}
@@ -223,7 +229,11 @@ class Client:
     def _anchor(self, time: SignedTime, sent_ns: int) -> TimeAnchor:
         received = self.clock.monotonic_ns()
         self._registry().check_time(time, self.identity.device_id)
-        return TimeAnchor(time, self.clock.boot_id(), sent_ns, received)
+        return TimeAnchor(time, self.clock.boot_id(), sent_ns, received, self.clock.now())
+
+    def _sent(self) -> Sent:
+        """Now, by the clock that nobody can set."""
+        return Sent(monotonic_ns=self.clock.monotonic_ns(), boot_id=self.clock.boot_id())
 
     def _registry(self) -> RegistryKey:
         if self.registry is None:

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from domain.errors import NuanFangError
 
+TOO_OLD = "protocol_unsupported"
+"""This app's version of the wire is no longer spoken: no fault of an item or a login, an update cures it."""
 PHONE_CODES: dict[str, tuple[str, bool]] = {
     "network_unreachable": ("No connection could be made", True),
     "network_broken": ("The connection broke before the answer", True),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sync.errors import LocalError, LoginError, RefusedError, UnreachableError, WireError
+from sync.errors import TOO_OLD, LocalError, LoginError, RefusedError, UnreachableError, WireError
 from sync.plan import GLOBAL_CODES, MAX_DELAY, Lane, back_off
 
 FEED_EVERY = timedelta(minutes=10)
@@ -78,7 +78,7 @@ class Link:
         self.errors.pop(lane, None)
         self.errors[lane] = error.code
         if isinstance(error, LoginError) or (lane is Lane.TOKEN and _refused_for_good(error)):
-            self.needs_login = True
+            self.needs_login = error.code != TOO_OLD
             self.not_before[Lane.TOKEN] = now + MAX_DELAY
         elif error.code == "network_broken" and lane not in LANES_THAT_WAIT | {Lane.PROBE}:
             return  # one connection broke; whether the line did, the next one shows
@@ -86,7 +86,7 @@ class Link:
             self.online = False
             self.outage = self.outage or lane is Lane.PROBE or error.code in NO_CONNECTION
             self._wait(Lane.PROBE, error, now)
-        elif lane in LANES_THAT_WAIT or _device_fault(error):
+        elif lane in LANES_THAT_WAIT or error.code == TOO_OLD or _device_fault(error):
             self._wait(lane, error, now)
 
     def again(self, item: str) -> bool:

@@ -48,12 +48,13 @@ class MediaEntry:
 @dataclass(frozen=True, slots=True)
 class TimeAnchor:
     """A server-signed time and this device's clocks around it: it was signed between ``sent_ns`` and
-    ``received_ns`` of the monotonic clock of ``boot_id``."""
+    ``received_ns`` of the monotonic clock of ``boot_id``. ``device_time``: the wall clock when it arrived."""
 
     time: SignedTime
     boot_id: str
     sent_ns: int
     received_ns: int
+    device_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from sync.errors import TOO_OLD
 from sync.link import Link
 
 log = logging.getLogger(__name__)
@@ -112,7 +113,7 @@ def phase_of(link: Link, *, enrolled: bool, working: bool, pending: bool) -> Pha
         return "not_enrolled"
     if link.needs_login:
         return "needs_login"
-    if link.last_error == "protocol_unsupported":
+    if link.last_error == TOO_OLD:
         return "needs_update"
     if not link.online:
         return "offline"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
 from sync.client import Client
-from sync.errors import AnswerError, LocalError, LoginError, RefusedError, WireError
+from sync.errors import TOO_OLD, AnswerError, LocalError, LoginError, RefusedError, WireError
 from sync.ledger import LedgerWatch, newest_head
 from sync.link import DOWN_CODES, NO_CONNECTION, Link
 from sync.pace import Pace
@@ -111,7 +111,7 @@ class Steps:
         except WireError as error:
             self._link.forgiven.discard(sha256)
             self._link.known_missing.discard(sha256)  # a lost answer may hide a finished upload: ask again
-            if _blameless(error) and not self._link.again(sha256):
+            if error.code == TOO_OLD or (_blameless(error) and not self._link.again(sha256)):
                 self._store.release_media(sha256)
             else:
                 self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
@@ -164,5 +164,5 @@ class Steps:
 
 
 def _blameless(error: WireError) -> bool:
-    """The item was never judged: there was no connection, or the device must log in first."""
-    return error.code in NO_CONNECTION or isinstance(error, LoginError)
+    """The item was never judged: there was no connection, or the device must log in or be updated first."""
+    return error.code in NO_CONNECTION or error.code == TOO_OLD or isinstance(error, LoginError)

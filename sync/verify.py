@@ -11,7 +11,7 @@ from sync.errors import AnswerError
 from sync.identity import Ed25519
 from sync.protocol.canonical import canonical
 from sync.protocol.log import TreeHead, head_bytes
-from sync.protocol.messages import Certificate, Checkpoint, SignedTime
+from sync.protocol.messages import Certificate, Checkpoint, SignedTime, time_bytes
 from sync.protocol.records import unb64
 
 
@@ -24,7 +24,7 @@ class RegistryKey:
 
     def check_time(self, time: SignedTime, device_id: str) -> None:
         """SignedTime is for this device and from this registry."""
-        self._check(f"nuanfang-time:{device_id}:{time.server_time}", time.sig, "time")
+        self._check(time_bytes(device_id, time.server_time), time.sig, "time")
 
     def check_certificate(self, certificate: Certificate) -> None:
         """The registry vouches for this device key."""
@@ -40,18 +40,18 @@ class RegistryKey:
         """The registry's word on how the ledger of ``county`` stood."""
         if head.county != county:
             raise AnswerError("registry_signature_invalid", what="head of another county")
-        self._check(head_bytes(head).decode(), head.sig, "ledger head")
+        self._check(head_bytes(head), head.sig, "ledger head")
 
-    def _check(self, text: str, sig: str, what: str) -> None:
+    def _check(self, data: bytes, sig: str, what: str) -> None:
         try:
             key, signature = unb64(self.text), unb64(sig)
         except InputError as error:
             raise AnswerError("registry_signature_invalid", what=what) from error
-        if not self._crypto.ed25519_verify(key, signature, text.encode()):
+        if not self._crypto.ed25519_verify(key, signature, data):
             raise AnswerError("registry_signature_invalid", what=what)
 
 
-def _unsigned(message: Certificate | Checkpoint) -> str:
+def _unsigned(message: Certificate | Checkpoint) -> bytes:
     fields: dict[str, Any] = msgspec.to_builtins(message)
     fields.pop("sig")
-    return canonical(fields)
+    return canonical(fields).encode()

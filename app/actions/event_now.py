@@ -9,16 +9,25 @@ import msgspec
 
 from app.actions.services import Services
 from app.store.sync_port import read_anchor
-from domain.event_time import EventTime
-from sync.ports import TimeAnchor
+from domain.event_time import EventTime, SealedTime
+from sync.ports import ClockPort, TimeAnchor
 
 
 def event_now(services: Services) -> EventTime:
     """Now: device clock, monotonic clock, and the anchor when the registry was ever reached."""
-    clock = services.platform.clock
-    anchor = read_anchor(services.db)
+    return sealed_now(services).plain()
+
+
+def sealed_now(services: Services) -> SealedTime:
+    """The same with the registry's signature of the anchor: for the head of a record, which is what the
+    registry goes by, so that each record has its 90 bytes once."""
+    return sealed_by(services.platform.clock, read_anchor(services.db))
+
+
+def sealed_by(clock: ClockPort, anchor: TimeAnchor | None) -> SealedTime:
+    """Now by this clock."""
     known = _anchor(anchor) if anchor else {}
-    return EventTime(
+    return SealedTime(
         device_time=clock.now(), monotonic_ns=clock.monotonic_ns(), boot_id=clock.boot_id(), **known
     )
 
@@ -35,4 +44,6 @@ def _anchor(anchor: TimeAnchor) -> dict[str, Any]:
         "server_time": datetime.fromisoformat(anchor.time.server_time),
         "server_monotonic_ns": anchor.received_ns,
         "server_boot_id": anchor.boot_id,
+        "server_sig": anchor.time.sig,
+        "server_device_time": anchor.device_time,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.actions.event_now import event_now
+from app.actions.event_now import sealed_now
 from app.actions.fill_survey import Filling, open_survey
 from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
 from app.actions.services import Services
@@ -45,9 +45,9 @@ async def finish_survey(services: Services, survey_id: str) -> str:
 
 
 def _work(services: Services, filling: Filling) -> ToSeal:
-    draft, ended = filling.draft, event_now(services)
+    draft, ended = filling.draft, sealed_now(services)
     files = _relevant(filling)
-    body = _body(services, filling, files, ended)
+    body = _body(services, filling, files, ended.plain())
     return ToSeal(
         type="survey",
         id=draft.id,

@@ -6,7 +6,7 @@ import msgspec
 
 from app.actions.draft_receipt import draft_receipt
 from app.actions.drafts import need_draft
-from app.actions.event_now import event_now
+from app.actions.event_now import sealed_now
 from app.actions.free_space import shelve
 from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
 from app.actions.services import Services
@@ -38,8 +38,8 @@ async def finish_visit(services: Services, visit_id: str) -> str:
     if not can_finish(draft, campaign_of(services, draft.campaign).rules.minimum_visitors):
         raise InputError("visit_unfinished")
     image = await _receipt_image(services, draft)
-    ended = event_now(services)
-    body = _body(services, draft, ended, image)
+    ended = sealed_now(services)
+    body = _body(services, draft, ended.plain(), image)
     work = ToSeal(
         type="visit",
         id=draft.id,

@@ -12,7 +12,7 @@ from app.actions.services import Services
 from app.store.outbox import chain_head, seal_and_queue
 from app.store.sync_port import utc_text
 from domain.errors import InputError
-from domain.event_time import EventTime
+from domain.event_time import SealedTime
 from domain.models.base import Model
 from sync.protocol import versions
 from sync.protocol.records import GENESIS, RecordHead, RecordType, seal
@@ -28,7 +28,7 @@ class ToSeal:
     type: RecordType
     id: str
     body: Model
-    ended: EventTime
+    ended: SealedTime
     media: Media
     campaign: str | None
     household: str | None

@@ -48,8 +48,9 @@ _KINDS: dict[str, MediaKind] = {"thumb": "thumb", "signature": "signature"}
 
 
 def read_anchor(db: NuanDB) -> TimeAnchor | None:
-    """The last server-signed time, for domain.event_time.EventTime: server_time = ``time.server_time``,
-    server_monotonic_ns = ``received_ns``, server_boot_id = ``boot_id``."""
+    """The last server-signed time, for domain.event_time.SealedTime: server_time = ``time.server_time``,
+    server_monotonic_ns = ``received_ns``, server_boot_id = ``boot_id``, server_sig = ``time.sig``,
+    server_device_time = ``device_time``."""
     kept = get_meta(db, "time_anchor")
     return None if kept is None else msgspec.convert(kept, TimeAnchor)
 

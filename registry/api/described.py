@@ -34,9 +34,18 @@ _SEALED = Schema(
     properties={"id": _TEXT, "hash": _TEXT, "sig": _TEXT, "record": _TEXT},
     required=["id", "hash", "sig", "record"],
 )
+_SENT = Schema(
+    type=OpenAPIType.OBJECT,
+    properties={"monotonic_ns": Schema(type=OpenAPIType.INTEGER, minimum=0), "boot_id": _TEXT},
+    required=["monotonic_ns", "boot_id"],
+    description="The phone's monotonic clock at this sending; optional, ignored when it cannot be read",
+)
 _BATCH = Schema(
     type=OpenAPIType.OBJECT,
-    properties={"records": Schema(type=OpenAPIType.ARRAY, items=_SEALED, max_items=MAX_RECORDS)},
+    properties={
+        "records": Schema(type=OpenAPIType.ARRAY, items=_SEALED, max_items=MAX_RECORDS),
+        "sent": _SENT,
+    },
     required=["records"],
 )
 _BYTES = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)

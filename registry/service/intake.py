@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.event_time import Sent
 from registry.db.bulk import Ask, fly
 from registry.service.corrections import corrections, put_right
 from registry.service.feedback import missing_of, tell_authors
@@ -24,7 +25,7 @@ from registry.service.intake_after import MOVE_HEAD, advanced, last_visits, link
 from registry.service.intake_items import Item, examine_all, split_batch
 from registry.service.intake_known import Chain, Facts, load_facts, lock_device
 from registry.service.intake_race import TRIES, OvertakenError, need_nothing_new
-from registry.service.intake_rules import Judged, judge_all
+from registry.service.intake_rules import Arrival, Judged, judge_all
 from registry.service.intake_write import details, quarantined, write_records
 from registry.service.office import Office
 from registry.service.principal import Principal
@@ -53,25 +54,25 @@ class Plan:
 
 async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
     """Raises RefusedError("bad_request" | "too_large") for the whole batch; all else is per record."""
-    raws = split_batch(body)
+    raws, sent = split_batch(body)
     async with office.batches.turn(who.device_id):
         for _ in range(TRIES - 1):
             with suppress(OvertakenError):
-                return await _take_in(office, who, raws)
-        return await _take_in(office, who, raws, last=True)
+                return await _take_in(office, who, raws, sent)
+        return await _take_in(office, who, raws, sent, last=True)
 
 
-async def _take_in(office: Office, who: Principal, raws: list[bytes], *, last: bool = False) -> RecordsAnswer:
-    items = await _think(office, raws, lambda some: examine_all(some, who))
-    received_at = now()
+async def _take_in(
+    office: Office, who: Principal, raws: list[bytes], sent: Sent | None, *, last: bool = False
+) -> RecordsAnswer:
+    items = await _think(office, raws, lambda some: examine_all(some, who, office.keys))
+    came = Arrival(received_at := now(), sent, who.enrolled_at)
     async with office.engine.begin() as connection:
         chain = await lock_device(connection, who, items)
         plan = sort_out(items, chain)
         read = await read_surveys(connection, office, who, plan.fresh)
         facts = await load_facts(connection, office.keys, who, plan.fresh)
-        judged = await _think(
-            office, plan.fresh, lambda some: judge_all(some, facts, office.keys, received_at)
-        )
+        judged = await _think(office, plan.fresh, lambda some: judge_all(some, facts, office.keys, came))
         await _write_records(connection, who, judged, plan, facts, received_at)
         accepted = [one for one in judged if plan.states[one.item.hash][0] == "accepted"]
         homes = last_visits(accepted)

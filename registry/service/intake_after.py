@@ -130,16 +130,16 @@ def _reached(accepted: Sequence[Judged], received_at: datetime) -> list[dict[str
 def last_visits(accepted: Sequence[Judged]) -> dict[str, Judged]:
     """Household → its newest visit of these."""
     newest: dict[str, Judged] = {}
-    for one in sorted(accepted, key=lambda one: one.latest):
+    for one in sorted(accepted, key=lambda one: one.at):
         if one.item.visit is not None and one.item.visit.household_id:
             newest[one.item.visit.household_id] = one
     return dict(sorted(newest.items()))
 
 
 def _last_visits(homes: Mapping[str, Judged]) -> list[dict[str, Any]]:
-    at = {moment: wire(moment) for moment in {one.latest for one in homes.values()}}
+    at = {moment: wire(moment) for moment in {one.at for one in homes.values()}}
     return [
-        {"household_id": home, "at": one.latest, "doc": _last_visit(one, at[one.latest])}
+        {"household_id": home, "at": one.at, "doc": _last_visit(one, at[one.at])}
         for home, one in homes.items()
     ]
 

@@ -6,19 +6,20 @@ in a thread.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
 
 from domain.errors import InputError
-from domain.event_time import EventTime, bounds
+from domain.event_time import SealedTime, Sent, bounds, moment
 from domain.models import SurveyBody, VisitBody
 from registry.service.attachments import Attachment, attachments_of
 from registry.service.errors import RefusedError
-from registry.service.keys import verify
+from registry.service.keys import Keys, verify
 from registry.service.principal import Principal
 from registry.service.surveys.attachments import files_of
-from registry.service.times import now
+from registry.service.times import now, wire
 from sync.protocol.messages import MAX_RECORDS
 from sync.protocol.records import RecordHead, Sealed, unseal
 
@@ -29,6 +30,7 @@ class Envelope(msgspec.Struct, frozen=True):
     """The batch, its items still as raw JSON."""
 
     records: list[msgspec.Raw]
+    sent: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ class Item:
     hash: str = ""
     sealed: Sealed | None = None
     head: RecordHead | None = None
-    event: EventTime | None = None
+    event: SealedTime | None = None
     visit: VisitBody | None = None
     survey: SurveyBody | None = None
     problem: str | None = None
@@ -67,23 +69,26 @@ class Item:
         return self.visit or self.survey
 
 
-def split_batch(body: bytes) -> list[bytes]:
-    """The items' own bytes. Raises RefusedError("bad_request" | "too_large")."""
+def split_batch(body: bytes) -> tuple[list[bytes], Sent | None]:
+    """The items' own bytes, and when the phone sent them, as it says: an older one says nothing, and what
+    cannot be read is nothing. Raises RefusedError("bad_request" | "too_large")."""
     try:
-        items = msgspec.json.decode(body, type=Envelope).records
+        batch = msgspec.json.decode(body, type=Envelope)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("bad_request", "the batch is not a JSON object with records") from error
-    if len(items) > MAX_RECORDS:
+    if len(batch.records) > MAX_RECORDS:
         raise RefusedError("too_large", most=MAX_RECORDS)
-    return [bytes(item) for item in items]
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return [bytes(item) for item in batch.records], msgspec.json.decode(batch.sent, type=Sent)
+    return [bytes(item) for item in batch.records], None
 
 
-def examine_all(items: list[bytes], principal: Principal) -> list[Item]:
+def examine_all(items: list[bytes], principal: Principal, keys: Keys) -> list[Item]:
     """Judge every item."""
-    return [examine(raw, principal) for raw in items]
+    return [examine(raw, principal, keys) for raw in items]
 
 
-def examine(raw: bytes, principal: Principal) -> Item:
+def examine(raw: bytes, principal: Principal, keys: Keys) -> Item:
     """Decode, check hash, form, signature, who it is from, and its body."""
     item = Item(raw=raw)
     try:
@@ -94,8 +99,10 @@ def examine(raw: bytes, principal: Principal) -> Item:
     try:
         head = unseal(item.sealed, lambda sig, data: verify(principal.public_key, sig, data))
         _require_own(head, principal)
-        event = msgspec.convert(head.event_time, EventTime)
+        event = msgspec.convert(head.event_time, SealedTime)
         bounds(event, now())
+        event = _believed(item, event, principal, keys)
+        wire(moment(event, now(), since=principal.enrolled_at))  # it can be reckoned with and written down
     except InputError as error:
         return _quarantined(item, error.code, str(error.details.get("reason", "")))
     except (msgspec.ValidationError, OverflowError) as error:
@@ -106,7 +113,17 @@ def examine(raw: bytes, principal: Principal) -> Item:
     return _read_body(item, head)
 
 
-def _came_too_late(item: Item, event: EventTime, principal: Principal) -> bool:
+def _believed(item: Item, event: SealedTime, principal: Principal, keys: Keys) -> SealedTime:
+    """A signed time proves nothing without its signature (earlier apps kept none); a wrong one is flagged."""
+    if event.server_time is None or event.server_sig is None:
+        return event.unproven()
+    if keys.signed(principal.device_id, event.server_time, event.server_sig):
+        return event
+    item.flags.append("signed_time")
+    return event.unproven()
+
+
+def _came_too_late(item: Item, event: SealedTime, principal: Principal) -> bool:
     """From a device that only hands its work over: flagged; sealed after the revocation, as the signed time
     in it proves, it waits for a person."""
     item.flags.append(principal.closed)

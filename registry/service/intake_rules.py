@@ -3,12 +3,12 @@ never refuse: what was done at the door is evidence."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.codes import AidStatus, Outcome
-from domain.event_time import EventTime, bounds, clock_error
+from domain.event_time import SLACK, Sent, bounds, clock_error, moment, moment_before
 from domain.models import Aid, RuleResult, SurveyBody, VisitBody
 from domain.rules import OtherPhoto, VisitContext, evaluate, for_record
 from registry.service.intake_items import Item
@@ -16,38 +16,52 @@ from registry.service.intake_known import Facts, add_aid, add_print
 from registry.service.keys import Keys
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+class Arrival(NamedTuple):
+    """How a batch came: the registry's clock, the phone's at sending, and since when it knows the phone. In
+    the order of domain.event_time's functions."""
+
+    at: datetime
+    sent: Sent | None
+    since: datetime | None
 
 
 class Judged(NamedTuple):
-    """A record ready to be written. ``flags``: codes of failed rules, and what the registry noticed."""
+    """A record ready to be written. ``at``: the likeliest moment within the bounds at which it was sealed;
+    ``flags``: codes of failed rules, and what the registry noticed."""
 
     item: Item
     earliest: datetime | None
     latest: datetime
+    at: datetime
     results: tuple[RuleResult, ...]
     aid: list[tuple[Aid, str]]
     prints: list[OtherPhoto]
     flags: list[str]
+    started_at: datetime | None = None
+    """When what the body tells of began; None for a type whose body is not read."""
 
 
-def judge_all(items: list[Item], facts: Facts, keys: Keys, received_at: datetime) -> list[Judged]:
+def judge_all(items: list[Item], facts: Facts, keys: Keys, came: Arrival) -> list[Judged]:
     """In the order sent; a visit sees the aid and the photos of those before it."""
-    return [judge_item(item, facts, keys, received_at) for item in items]
+    return [judge_item(item, facts, keys, came) for item in items]
 
 
-def judge_item(item: Item, facts: Facts, keys: Keys, received_at: datetime) -> Judged:
+def judge_item(item: Item, facts: Facts, keys: Keys, came: Arrival) -> Judged:
     """Bounds, scope, rules."""
     assert item.event is not None
-    earliest, latest = bounds(item.event, received_at)
-    flags = list(item.flags)
-    if abs(clock_error(item.event, received_at)) > CLOCK_TOLERANCE:
+    earliest, latest = bounds(item.event, *came)
+    at, flags = moment(item.event, *came), list(item.flags)
+    if abs(clock_error(item.event, *came)) > SLACK:
         flags.append("clock")
+    started = None
     if item.about is not None:
         flags += _scope_flags(item.about, facts)
+        started = moment_before(item.about.started, item.event, at, came.since)
     if item.visit is None:
-        return Judged(item, earliest, latest, (), [], [], flags)
-    day = local_day(item.event, earliest, latest)
+        return Judged(item, earliest, latest, at, (), [], [], flags, started)
+    day = at.astimezone(LOCAL).date()
     macs = _macs(item.visit, keys)
     results = _evaluate(item.visit, facts, macs, day)
     failed = {result.code for result in results if result.outcome is Outcome.FAIL}
@@ -57,13 +71,7 @@ def judge_item(item: Item, facts: Facts, keys: Keys, received_at: datetime) -> J
         add_aid(facts, line, mac)
     for photo in prints:
         add_print(facts, photo)
-    return Judged(item, earliest, latest, results, aid, prints, flags + sorted(failed))
-
-
-def local_day(event: EventTime, earliest: datetime | None, latest: datetime) -> date:
-    """The day at the door: the phone's clock where it can be true, else the nearest bound."""
-    moment = min(max(event.device_time, earliest or event.device_time), latest)
-    return moment.astimezone(LOCAL).date()
+    return Judged(item, earliest, latest, at, results, aid, prints, flags + sorted(failed), started)
 
 
 def _scope_flags(about: VisitBody | SurveyBody, facts: Facts) -> list[str]:

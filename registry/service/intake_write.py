@@ -178,7 +178,7 @@ def record_row(
         "received_at": received_at,
         "earliest": one.earliest,
         "latest": one.latest,
-        "started_at": about.started.device_time if about else None,
+        "started_at": one.started_at,
         "visit_type": visit.visit_type.value if visit else "",
         "result": visit.result.value if visit else "",
         "aid_total": sum((line.amount for line in visit.aid), Decimal("0.00")) if visit else Decimal("0.00"),

@@ -23,7 +23,8 @@ NAMED = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.ADMIN})
 """See whole names; a statistician counts people without knowing them."""
 
 WHO = """
-    SELECT d.public_key, d.revoked_at, d.wipe_asked_at, u.id AS user_id, u.name, u.roles, u.active,
+    SELECT d.public_key, d.enrolled_at, d.revoked_at, d.wipe_asked_at,
+           u.id AS user_id, u.name, u.roles, u.active,
            o.id AS org_id, o.name AS org_name, o.path, o.industrial_path,
            ARRAY(SELECT t.id FROM delegations t
                  WHERE t.county = d.county AND u.id = ANY(t.member_ids) ORDER BY t.id) AS delegation_ids
@@ -54,6 +55,7 @@ class Principal:
     narrow: bool = False
     """Asks with a token of the scope hand_over: may give sealed work and nothing else."""
     revoked_at: datetime | None = None
+    enrolled_at: datetime | None = None
     wipe: bool = False
 
     def may(self, roles: frozenset[Role]) -> bool:
@@ -134,5 +136,6 @@ def _principal(county: str, device_id: str, row: Any) -> Principal:
         delegation_ids=tuple(row.delegation_ids),
         closed="device_revoked" if row.revoked_at else "" if row.active else "user_disabled",
         revoked_at=row.revoked_at,
+        enrolled_at=row.enrolled_at,
         wipe=row.wipe_asked_at is not None,
     )

@@ -8,13 +8,14 @@ A released record takes the same way as one that arrives: rules, files, ledger, 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.event_time import Sent
 from registry.db.bulk import fly
 from registry.db.tables import quarantine, records
 from registry.service.audit import note_by
@@ -25,7 +26,7 @@ from registry.service.intake import files_named, take_in
 from registry.service.intake_after import last_visits, tell, visited
 from registry.service.intake_items import Item, examine
 from registry.service.intake_known import load_facts, lock_device
-from registry.service.intake_rules import judge_all
+from registry.service.intake_rules import Arrival, judge_all
 from registry.service.intake_write import details, record_row
 from registry.service.office import Office
 from registry.service.principal import REVIEWERS, Principal, load_principal
@@ -44,7 +45,7 @@ async def retry(office: Office, who: Principal, item_id: str) -> Settled:
         row = await _open_row(connection, who, item_id)
         sender = await load_principal(connection, who.county, row.device_id, hand_over=True)
     sender = replace(sender, closed="", revoked_at=None)  # a person has decided; that it came late is known
-    item = examine(bytes(row.raw), sender)
+    item = examine(bytes(row.raw), sender, office.keys)
     if item.problem is not None:
         return Settled(id=item_id, state="open", problem=item.problem, detail=item.detail)
     problem = await _accept(office, sender, item, row.received_at)
@@ -85,7 +86,8 @@ async def _promote(
     item.flags += [flag for flag in same[0].flags if flag == "chain_broken"]  # its place has not changed
     read = await read_surveys(connection, office, sender, [item])
     facts = await load_facts(connection, office.keys, sender, [item])
-    judged = judge_all([item], facts, office.keys, received_at)
+    came = Arrival(received_at, await _sent(connection, sender, item, received_at), sender.enrolled_at)
+    judged = judge_all([item], facts, office.keys, came)
     row = record_row(judged[0], sender, "accepted", None, facts, received_at)
     row["flags"] = [flag for flag in row["flags"].split(",") if flag]
     where = records.c.county == sender.county, records.c.id == item.id, records.c.hash == item.hash
@@ -101,6 +103,18 @@ async def _promote(
     await tell(connection, sender, judged, reached, {item.id: files_named(item)}, homes, None)
     await tell_authors(connection, sender.county, edited)
     return True
+
+
+async def _sent(
+    connection: AsyncConnection, sender: Principal, item: Item, received_at: datetime
+) -> Sent | None:
+    """What the phone said when it sent the record: kept as the latest bound that followed from it."""
+    where = records.c.county == sender.county, records.c.id == item.id, records.c.hash == item.hash
+    latest = await connection.scalar(select(records.c.latest).where(*where))
+    if item.event is None or latest is None:
+        return None
+    counted = (received_at - latest) // timedelta(microseconds=1) * 1000
+    return Sent(monotonic_ns=item.event.monotonic_ns + max(counted, 0), boot_id=item.event.boot_id)
 
 
 async def _open_row(connection: AsyncConnection, who: Principal, item_id: str, *, lock: bool = False) -> Any:

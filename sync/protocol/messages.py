@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from domain.event_time import Sent
 from sync.protocol.records import Sealed
 from sync.protocol.supervision import Review
 
@@ -64,10 +65,15 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedTime(msgspec.Struct, frozen=True, kw_only=True):
-    """``sig``: registry's Ed25519 over UTF-8 ``"nuanfang-time:" + device_id + ":" + server_time``."""
+    """``server_time`` to the millisecond; ``sig``: registry's Ed25519 over ``time_bytes``."""
 
     server_time: str
     sig: str
+
+
+def time_bytes(device_id: str, server_time: str) -> bytes:
+    """What the registry signs of its time: ``"nuanfang-time:" + device_id + ":" + server_time`` in UTF-8."""
+    return f"nuanfang-time:{device_id}:{server_time}".encode()
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,11 +119,14 @@ class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
 # --- records up ------------------------------------------------------------------------------------
 
 
-class RecordBatch(msgspec.Struct, frozen=True, kw_only=True):
+class RecordBatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """POST /v1/records, ``Content-Encoding: gzip`` or ``zstd`` allowed. The registry decodes each item on its
     own: one that does not decode as Sealed is quarantined and the others go on."""
 
     records: list[Sealed]
+    sent: Sent | None = None
+    """The phone's monotonic clock at this sending, new with each: it dates records that come late (ADR 0019).
+    One that cannot be read counts as none."""
 
 
 ResultState = Literal["accepted", "duplicate", "conflict", "quarantined"]

@@ -3,6 +3,9 @@
 | version | date       | what and why |
 |---------|------------|--------------|
 | 1       | 2026-11-21 | first: enrolment, token, records, media (tus 1.0.0), changes, checkpoints |
+
+Optional fields, which those who do not know them ignore, need no number: 2026-11-22 ``sent`` of a batch,
+``server_sig`` and ``server_device_time`` of a record's event time (ADR 0019).
 """
 
 MIN = 1

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from app.actions.event_now import sealed_by
 from app.actions.media_bytes import MediaBytes
 from app.photos import Shelf
 from app.platform.native.blobs import FolderBlobs
@@ -22,7 +23,7 @@ from app.store.outbox import chain_head, seal_and_queue
 from app.store.sync_port import SyncStore, read_anchor, utc_text
 from app.store.tables import Rows, records
 from bench.phone import Phone as Maker
-from domain.event_time import EventTime
+from domain.event_time import EventTime, SealedTime
 from domain.ids import new_id
 from domain.models import HouseholdFile, VisitBody
 from sync.identity import DeviceIdentity
@@ -303,20 +304,11 @@ class LoopPhone:
 
     def event(self) -> EventTime:
         """Now by this phone's clocks, with the last signed time."""
-        known: dict[str, Any] = {}
-        anchor = read_anchor(self.db)
-        if anchor is not None:
-            known = {
-                "server_time": datetime.fromisoformat(anchor.time.server_time),
-                "server_monotonic_ns": anchor.received_ns,
-                "server_boot_id": anchor.boot_id,
-            }
-        return EventTime(
-            device_time=self.clock.now(),
-            monotonic_ns=self.clock.monotonic_ns(),
-            boot_id=self.clock.boot_id(),
-            **known,
-        )
+        return self.sealed_now().plain()
+
+    def sealed_now(self) -> SealedTime:
+        """The same as a record's head has it."""
+        return sealed_by(self.clock, read_anchor(self.db))
 
     def body(self, home: HouseholdFile, campaign: str, photos: Sequence[bytes] = ()) -> VisitBody:
         """A visit with a need, 500 yuan by bank, a receipt with three signatures, and photos."""
@@ -350,7 +342,7 @@ class LoopPhone:
             "author": me.user_id,
             "seq": head.seq + 1,
             "prev": head.hash or GENESIS,
-            "event_time": msgspec.to_builtins(self.event()),
+            "event_time": msgspec.to_builtins(self.sealed_now()),
             "body": body,
             "campaign": body.get("campaign_id"),
             "household": body.get("household_id"),

@@ -79,6 +79,27 @@ async def test_a_phone_that_is_too_old_still_hands_over_its_work(
     assert cadre.runner.status.phase == "needs_update"
 
 
+async def test_a_phone_that_gets_only_a_token_for_handing_over_says_update_not_login(
+    cadre: LoopPhone, campaign
+) -> None:
+    """S25: a registry that keeps its tokens from phones of this age still takes their work, and the phone
+    does not send its person to a login that cannot help."""
+
+    async def newer(request: httpx.Request, send: Any) -> httpx.Response | None:
+        if request.url.path != "/v1/token" or msgspec.json.decode(request.content).get("scope"):
+            return None
+        old = httpx.Headers({**request.headers, "NuanFang-Protocol": "0"})
+        return await send(httpx.Request("POST", request.url, headers=old, content=request.content))
+
+    cadre.line.faults.append(newer)
+    rid = await cadre.visit(cadre.homes()[0], campaign, [b"\xff\xd8\xff\xe0" + bytes(300_000)])
+    cadre.runner.client.drop_token()
+    await cadre.sync()
+    await cadre.sync_later()
+    assert cadre.state(rid) == "complete"
+    assert cadre.runner.status.phase == "needs_update"
+
+
 async def test_a_phone_from_before_the_first_version_is_refused(client) -> None:
     """S25: what nobody ever spoke is not guessed at."""
     for version in ("0", "2", "one", "1" * 9):

@@ -20,7 +20,7 @@ import msgspec  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: E402
 
 from domain.codes import NeedKind, NeedSeverity, PhotoKind, VisitResult, VisitType  # noqa: E402
-from domain.event_time import EventTime  # noqa: E402
+from domain.event_time import EventTime, SealedTime, Sent  # noqa: E402
 from domain.models import Need, PhotoRef, SurveyBody, VisitBody, Visitor  # noqa: E402
 from domain.models.survey import SurveyFile  # noqa: E402
 from domain.places import Place  # noqa: E402
@@ -72,6 +72,15 @@ def event(second: int) -> EventTime:
     )
 
 
+def sealed_at(second: int) -> SealedTime:
+    """As in a record's head: with the registry's signature, by a clock that was two seconds ahead."""
+    return SealedTime(
+        **{name: getattr(event(second), name) for name in EventTime.__struct_fields__},
+        server_sig=TIME.sig,
+        server_device_time=datetime(2026, 11, 21, 8, 0, 2, tzinfo=UTC),
+    )
+
+
 def visit() -> VisitBody:
     photo, thumb = b"a photo", b"its thumbnail"
     return VisitBody(
@@ -107,7 +116,7 @@ def sealed() -> Sealed:
         author=USER,
         seq=1,
         prev=GENESIS,
-        event_time=msgspec.to_builtins(event(40)),
+        event_time=msgspec.to_builtins(sealed_at(40)),
         body=msgspec.to_builtins(visit()),
         campaign=CAMPAIGN,
         household=HOME,
@@ -262,7 +271,9 @@ def examples() -> dict[str, str]:
         "TokenAnswer": m.TokenAnswer(
             access_token="eyJhbGciOiJFZERTQSJ9...", expires_in=3600, me=ME, time=TIME
         ),
-        "RecordBatch": m.RecordBatch(records=[record]),
+        "RecordBatch": m.RecordBatch(
+            records=[record], sent=Sent(monotonic_ns=9_640 * 10**9, boot_id=event(40).boot_id)
+        ),
         "RecordsAnswer": m.RecordsAnswer(
             results=[
                 m.RecordResult(

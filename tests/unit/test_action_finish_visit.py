@@ -1,5 +1,7 @@
 """Finishing a visit seals it and queues it in one write (R9, R10, S25)."""
 
+from datetime import UTC, datetime
+
 import msgspec
 import pytest
 from visit_steps import signed, with_photo_and_needs
@@ -14,10 +16,14 @@ from app.store.outbox import chain_head
 from app.store.tables import drafts, media, outbox, records
 from domain.codes import Outcome, SignerKind, VisitResult
 from domain.errors import InputError
+from domain.event_time import SealedTime
 from domain.models import VisitBody
 from domain.receipt import still_as_signed
 from domain.rules import blocks
-from sync.protocol.records import GENESIS, Sealed, unseal
+from registry.service.times import wire
+from sync.ports import TimeAnchor
+from sync.protocol.messages import SignedTime
+from sync.protocol.records import GENESIS, RecordHead, Sealed, unseal
 
 
 @pytest.fixture
@@ -26,13 +32,16 @@ def world(tmp_path) -> World:
 
 
 def sealed_body(world: World, visit_id: str) -> VisitBody:
+    return msgspec.convert(sealed_head(world, visit_id).body, VisitBody)
+
+
+def sealed_head(world: World, visit_id: str) -> RecordHead:
     document = records(world.db).get(visit_id)
     assert document is not None
     sealed = Sealed(id=document["id"], hash=document["hash"], sig=document["sig"], record=document["text"])
-    head = unseal(
+    return unseal(
         sealed, lambda sig, raw: world.identity.crypto.ed25519_verify(world.identity.public, sig, raw)
     )
-    return msgspec.convert(head.body, VisitBody)
 
 
 async def test_a_finished_visit_is_a_signed_record_in_the_outbox(world):
@@ -48,6 +57,23 @@ async def test_a_finished_visit_is_a_signed_record_in_the_outbox(world):
     assert outbox(world.db).get(visit_id) is not None
     assert chain_head(world.db).seq == 1
     assert world.runner.kicks == 1
+
+
+async def test_the_registrys_signature_on_its_time_is_sealed_once(world):
+    """S25: with the wall clock as it stood then, in the head alone: a body's dozen times need no copy."""
+    signed_time = SignedTime(server_time="2027-01-20T11:00:00.123Z", sig="from-the-registry")
+    wrong = datetime(2028, 1, 20, 11, 0, tzinfo=UTC)
+    world.services.store.apply_changes([], "c", TimeAnchor(signed_time, "boot-1", 5, 9, wrong))
+    visit_id = await signed(world)
+    await finish_visit(world.services, visit_id)
+    head = sealed_head(world, visit_id)
+    sealed = msgspec.convert(head.event_time, SealedTime)
+    assert (sealed.server_sig, sealed.server_device_time) == (signed_time.sig, wrong)
+    assert wire(sealed.server_time) == signed_time.server_time, "what was signed can be written again"
+    assert sealed.plain() == sealed_body(world, visit_id).ended
+    document = records(world.db).get(visit_id)
+    assert document["text"].count("from-the-registry") == 1
+    assert document["text"].count("server_sig") == 1
 
 
 async def test_everything_the_registry_will_ask_for_is_on_the_shelf(world):

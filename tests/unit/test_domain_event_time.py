@@ -9,12 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.event_time import EventTime, Sent, bounds, clock_error, happened_before
+from domain.event_time import (
+    SLACK,
+    EventTime,
+    SealedTime,
+    Sent,
+    bounds,
+    clock_error,
+    happened_before,
+    moment,
+    moment_before,
+)
 from domain.ids import id_at, is_id, new_id
 
 SIGNED = datetime(2027, 1, 10, 8, 0, tzinfo=UTC)
 RECEIVED = datetime(2027, 1, 12, 20, 0, tzinfo=UTC)
 SECOND = 10**9
+YEAR = timedelta(days=365)
 
 
 def event(**changes: object) -> EventTime:
@@ -60,6 +71,97 @@ def test_a_changed_clock_moves_nothing(wrong: datetime) -> None:
     """Whoever sets the phone's clock back to look early changes neither bound."""
     moved = msgspec.structs.replace(event(), device_time=wrong.replace(tzinfo=UTC))
     assert bounds(moved, RECEIVED) == bounds(event(), RECEIVED)
+
+
+def sent_after(hours: float, boot: str = "b1") -> Sent:
+    """Sent so long after ``event()``, as the phone counts."""
+    return Sent(monotonic_ns=int((36_100 + hours * 3_600) * SECOND), boot_id=boot)
+
+
+@pytest.mark.parametrize("claimed", [51, 10**4, 10**30])
+def test_a_huge_claim_of_waiting_never_puts_latest_before_earliest(claimed: int) -> None:
+    """The signed time inside the record wins over the word that stands outside of it."""
+    earliest = SIGNED + timedelta(hours=10)
+    assert bounds(event(), RECEIVED, sent_after(claimed)) == (earliest, earliest)
+
+
+def test_without_a_signed_time_a_claim_reaches_back_to_the_enrolment_only() -> None:
+    """And without that nowhere: nothing proved stands against it."""
+    bare, enrolled = event(server_time=None), RECEIVED - timedelta(days=30)
+    assert bounds(bare, RECEIVED, sent_after(24), enrolled) == (None, RECEIVED - timedelta(hours=24))
+    assert bounds(bare, RECEIVED, sent_after(10**6), enrolled) == (None, enrolled)
+    assert bounds(bare, RECEIVED, sent_after(10**6), RECEIVED + timedelta(days=1)) == (None, RECEIVED)
+    assert bounds(bare, RECEIVED, sent_after(24)) == (None, RECEIVED)
+    behind = msgspec.structs.replace(bare, device_time=SIGNED - YEAR)
+    assert moment(behind, RECEIVED, None, enrolled) == enrolled, "no app seals before that"
+    assert clock_error(behind, RECEIVED, None, enrolled) == behind.device_time - enrolled
+    assert moment(behind, RECEIVED, sent_after(24), enrolled) == RECEIVED - timedelta(hours=24)
+
+
+HAPPENED = SIGNED + timedelta(hours=10)
+
+
+@pytest.mark.parametrize("off", [YEAR, -YEAR, timedelta(days=20), -timedelta(days=20)])
+@pytest.mark.parametrize(
+    ("changes", "sent"),
+    [
+        ({}, sent_after(48)),
+        ({}, sent_after(48, "b2")),
+        ({"server_boot_id": "b0"}, sent_after(48)),
+    ],
+    ids=["never restarted", "restarted before sending", "restarted before the visit"],
+)
+def test_a_clock_wrong_by_a_year_misdates_nothing(
+    off: timedelta, changes: dict[str, object], sent: Sent
+) -> None:
+    """S25: done on the 10th, sent on the 12th: whatever the clock says, it was on the 10th."""
+    wrong = event(device_time=HAPPENED + off, **changes)
+    assert moment(wrong, HAPPENED + timedelta(hours=48), sent) == HAPPENED
+
+
+@pytest.mark.parametrize("off", [YEAR, -YEAR, timedelta(days=1), -timedelta(hours=5)])
+def test_a_clock_that_was_wrong_at_the_signed_time_is_put_right(off: timedelta) -> None:
+    """S25: restarted before the visit and before sending: only the wall clock is left, and its error."""
+    known = {name: getattr(event(server_boot_id="b0"), name) for name in EventTime.__struct_fields__}
+    wrong = SealedTime(**known | {"device_time": HAPPENED + off}, server_device_time=SIGNED + off)
+    assert moment(wrong, RECEIVED, sent_after(48, "b2")) == HAPPENED
+    mended = msgspec.structs.replace(wrong, device_time=HAPPENED)
+    assert SIGNED <= moment(mended, RECEIVED) <= RECEIVED
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2099, 1, 1)))  # noqa: DTZ001
+def test_the_moment_stays_within_the_bounds(said: datetime) -> None:
+    """Whatever a phone says of its clock now and then."""
+    known = {name: getattr(event(), name) for name in EventTime.__struct_fields__}
+    for then in (said.replace(tzinfo=UTC), SIGNED, RECEIVED):
+        odd = SealedTime(**known | {"device_time": said.replace(tzinfo=UTC)}, server_device_time=then)
+        for sent in (None, sent_after(1), sent_after(10**6), sent_after(1, "b2")):
+            earliest, latest = bounds(odd, RECEIVED, sent)
+            assert earliest is not None
+            assert earliest <= moment(odd, RECEIVED, sent) <= latest
+    assert moment(odd.unproven(), RECEIVED) <= RECEIVED
+
+
+def test_a_right_clock_is_believed_to_the_second() -> None:
+    """An answer that was half a minute on its way is no error of the clock."""
+    known = {name: getattr(event(), name) for name in EventTime.__struct_fields__}
+    late = timedelta(seconds=30)
+    right = SealedTime(**known | {"device_time": HAPPENED + late}, server_device_time=SIGNED + late)
+    assert moment(right, RECEIVED) == HAPPENED + late
+    assert moment(event(device_time=HAPPENED - SLACK), RECEIVED) == HAPPENED
+
+
+def test_a_visits_start_is_dated_from_its_end() -> None:
+    """S25: by the monotonic clock; after a restart by the wall clock, within what is known."""
+    end = event(device_time=HAPPENED + YEAR)
+    start = event(device_time=HAPPENED - timedelta(minutes=20), monotonic_ns=end.monotonic_ns - 1200 * SECOND)
+    assert moment_before(start, end, HAPPENED) == HAPPENED - timedelta(minutes=20)
+    restarted = msgspec.structs.replace(start, boot_id="b0", server_boot_id="b0")
+    assert moment_before(restarted, end, HAPPENED) == SIGNED, "not a year before: the clock was changed"
+    assert moment_before(event(device_time=RECEIVED, boot_id="b0"), event(), HAPPENED) == HAPPENED
+    assert moment_before(event(server_time=None, boot_id="b0"), end, HAPPENED, SIGNED) == SIGNED
+    endless = event(monotonic_ns=10**40)
+    assert moment_before(event(server_time=None), endless, HAPPENED) == HAPPENED
 
 
 def test_earliest_never_passes_latest() -> None:

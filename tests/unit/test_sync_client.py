@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -271,6 +271,32 @@ async def test_the_token_goes_to_the_registry_only(phone: Phone, registry: FakeR
     await phone.runner.run_until_idle()
     assert set(hosts) == {"registry.test"}
     assert phone.state(rid) == "complete"
+
+
+async def test_each_sending_says_when_it_was_by_the_monotonic_clock(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: an answer that was lost is asked for again with the same records and a new moment; an empty batch
+    has nothing to date."""
+    phone.visit()
+    sealed = phone.store.begin_records([entry.id for entry in phone.store.outbox()])
+    batches: list[Any] = []
+
+    def watch(request: httpx.Request) -> None:
+        if request.url.path == "/v1/records":
+            batches.append(body_of(request))
+
+    registry.faults.append(watch)
+    phone.clock.wall -= timedelta(days=365)
+    await phone.runner.client.send_records(sealed)
+    phone.clock.pass_time(60)
+    await phone.runner.client.send_records(sealed)
+    await phone.runner.client.send_records([])
+    first, second, empty = batches
+    assert first["sent"] == {"monotonic_ns": phone.clock.mono - 60 * 10**9, "boot_id": "boot-1"}
+    assert second["sent"] == first["sent"] | {"monotonic_ns": phone.clock.mono}
+    assert first["records"] == second["records"]
+    assert empty == {"records": []}
 
 
 async def test_records_travel_byte_for_byte(phone: Phone, registry: FakeRegistry) -> None:

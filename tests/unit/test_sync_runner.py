@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sync_fakes import BASE, FakeRegistry, Phone, first_times, lose_answer, problem
+from sync_fakes import BASE, FakeRegistry, Phone, body_of, first_times, lose_answer, problem
 
 from app.actions.wipe import prove
 from app.store.errors import StoreError
@@ -418,7 +418,72 @@ async def test_an_app_too_old_for_the_registry_says_so_and_keeps_its_work(
     rid = phone.visit()
     await phone.runner.run_until_idle()
     assert phone.runner.status.phase == "needs_update"
-    assert phone.state(rid) == "kept"
+    assert (phone.state(rid), phone.store.outbox()[0].attempts) == ("kept", 0)
+    registry.faults.clear()
+    phone.restart()  # with a newer app
+    await phone.runner.run_until_idle()
+    assert phone.state(rid) == "complete", "nothing waits for a back-off of the old one"
+
+
+def no_whole_token(request: httpx.Request) -> httpx.Response | None:
+    """A registry that gives a phone of this age a token for handing over and no other."""
+    whole = request.url.path == "/v1/token" and not body_of(request).get("scope")
+    return problem("protocol_unsupported") if whole else None
+
+
+async def test_an_app_too_old_for_a_token_hands_its_work_over(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: it asks once more, for handing over alone; when that is done it says that an update is needed."""
+    registry.faults.append(no_whole_token)
+    rid = phone.visit(("photo", b"p"))
+    await phone.runner.run_until_idle()
+    assert phone.state(rid) == "complete"
+    assert phone.runner.status.phase == "needs_update"
+    assert ("GET", "/v1/changes") not in registry.seen
+    registry.faults.clear()
+    phone.restart()
+    await phone.runner.run_until_idle()
+    assert phone.runner.status.phase == "idle"
+
+
+async def test_an_app_too_old_for_any_token_is_not_sent_to_the_login(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: no new code would help; the work waits unblamed, and goes when the registry takes it again."""
+    registry.faults.append(lambda r: problem("protocol_unsupported") if r.url.path == "/v1/token" else None)
+    rid = phone.visit(("photo", b"p"))
+    await phone.runner.run_until_idle()
+    assert phone.runner.status.phase == "needs_update"
+    assert (phone.state(rid), phone.store.outbox()[0].attempts) == ("kept", 0)
+    asked = len(registry.seen)
+    await phone.runner.run_until_idle()
+    assert len(registry.seen) == asked, "not asked again and again"
+    registry.faults.clear()
+    phone.clock.pass_time(1000)
+    await phone.runner.run_until_idle()
+    assert (phone.state(rid), phone.runner.status.phase) == ("complete", "idle")
+
+
+async def test_a_token_refused_on_the_way_for_the_apps_age_blames_no_photo(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: the registry was updated while photos were going up."""
+    rid = phone.visit(*((("photo", bytes([n]) * 9)) for n in range(4)))
+    taken: list[str] = []
+
+    def updated(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path == "/v1/media" and len(taken) < 2:
+            taken.append(request.url.path)
+            return None
+        return problem("protocol_unsupported") if taken and request.url.path != "/v1/health" else None
+
+    registry.faults.append(updated)
+    await phone.runner.run_until_idle()
+    assert phone.runner.status.phase == "needs_update"
+    assert [entry.attempts for entry in phone.store.media()] == [0, 0]
+    registry.faults.clear()
+    phone.restart()
+    await phone.runner.run_until_idle()
+    assert phone.state(rid) == "complete"
 
 
 # --- the feed ---

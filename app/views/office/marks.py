@@ -61,6 +61,7 @@ _BROKEN = frozenset(
         "id_reused",
         "seq_reused",
         "conflict",
+        "signed_time",
         "bad_body",
         "R8",
         "R10",

@@ -93,18 +93,19 @@ async def write_surveys(
     received_at: datetime,
 ) -> None:
     """Files, facts, values and checks of accepted questionnaires."""
-    found = [(one.item, one.item.survey) for one in accepted if one.item.survey is not None]
+    found = [(one, one.item, one.item.survey) for one in accepted if one.item.survey is not None]
     if not found:
         return
     county = who.county
-    await insert_many(connection, "media_refs", county, REF, [r for i, b in found for r in rows.refs(i, b)])
-    told = [rows.facts(item, body, _path(body, who, facts), who.user_id, received_at) for item, body in found]
+    refs = [row for _, item, body in found for row in rows.refs(item, body)]
+    await insert_many(connection, "media_refs", county, REF, refs)
+    told = [rows.facts(one, b, _path(b, who, facts), who.user_id, received_at) for one, _, b in found]
     await insert_many(connection, "surveys", county, rows.SURVEY, told)
-    values = [row for item, body in found for row in rows.values(item, body, read[item.hash])]
+    values = [row for _, item, body in found for row in rows.values(item, body, read[item.hash])]
     await insert_many(connection, "survey_values", county, rows.VALUE, values)
-    checks = [rows.checks(item, read[item.hash], received_at) for item, _ in found]
+    checks = [rows.checks(item, read[item.hash], received_at) for _, item, _ in found]
     await insert_many(connection, "record_checks", county, CHECK, checks)
-    prints = [row for item, body in found for row in rows.prints(item, body)]
+    prints = [row for _, item, body in found for row in rows.prints(item, body)]
     await insert_many(connection, "photo_prints", county, PRINT, prints)
 
 

@@ -10,6 +10,7 @@ import msgspec
 from domain.codes import Outcome, Severity
 from domain.models import SurveyBody
 from registry.service.intake_items import Item
+from registry.service.intake_rules import Judged
 from registry.service.surveys.attachments import files_of
 from registry.service.surveys.reading import ANSWERS_INVALID, FORM_UNKNOWN, Reading
 from registry.service.surveys.values import values_of
@@ -46,11 +47,11 @@ def refs(item: Item, body: SurveyBody) -> list[dict[str, Any]]:
     return [known | {"sha256": file.sha256, "kind": file.kind} for file in files_of(body)]
 
 
-def facts(item: Item, body: SurveyBody, path: str, author: str, received_at: datetime) -> dict[str, Any]:
+def facts(one: Judged, body: SurveyBody, path: str, author: str, received_at: datetime) -> dict[str, Any]:
     """``path``: the subtree that may see it."""
     return {
-        "record_id": item.id,
-        "record_hash": item.hash,
+        "record_id": one.item.id,
+        "record_hash": one.item.hash,
         "form_id": body.form_id,
         "version": body.version.replace("\x00", ""),
         "xform_sha256": body.xform_sha256,
@@ -60,7 +61,7 @@ def facts(item: Item, body: SurveyBody, path: str, author: str, received_at: dat
         "visit_id": body.visit_id,
         "path": path,
         "author_id": author,
-        "started_at": body.started.device_time,
+        "started_at": one.started_at,
         "received_at": received_at,
     }
 
