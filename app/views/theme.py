@@ -22,6 +22,8 @@ BUTTON = 56
 RADIUS_CARD = 16
 RADIUS_CONTROL = 12
 RADIUS_PILL = 999
+DIALOG_INSET = ft.Padding.symmetric(horizontal=20, vertical=16)
+"""Around a dialog: with large text, and the keyboard up, each line of a small phone counts."""
 MAX_WIDTH = 640
 """Text wider than this tires: larger windows keep the column in the middle."""
 

@@ -208,7 +208,7 @@ async def test_charts_show_each_question_and_each_organisation(open_forms: Open)
     async with open_forms(forms, "/office/forms/five_needs/charts") as app:
         assert app.says("60 份里有 40 份回答了")
         assert app.says("30（75%）")
-        assert app.says("10000")
+        assert app.says("10,000")
         named = [one for one in app.find(ft.Semantics) if one.label and "按单位看" in one.label]
         await app.fire(named[0], "tap")
         assert app.says("城关镇：12 份")

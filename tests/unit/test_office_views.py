@@ -158,7 +158,10 @@ async def test_a_doubt_asks_why(open_office: Open) -> None:
         await app.tap(app.one(ft.FilledButton, "记为存疑"))
         assert office.reviews == []
         assert app.says("请写上理由")
+        await app.type(app.find(ft.TextField)[-1], "很" * 450)
+        assert app.find(ft.TextField)[-1].counter is None  # now it is told how many are left
         await app.type(app.find(ft.TextField)[-1], "两张签名像一个人写的")
+        assert app.find(ft.TextField)[-1].counter == ""
         await app.tap(app.one(ft.FilledButton, "记为存疑"))
         assert office.reviews == [(office.rows[0].id, "doubt", "两张签名像一个人写的")]
         assert app.says("已记为存疑")

@@ -60,6 +60,17 @@ def address(household: str, survey: str, rest: str = "") -> str:
     return f"/household/{household}/form/{survey}{rest}"
 
 
+async def test_one_page_is_not_done_before_it_is_begun(tmp_path: Path) -> None:
+    """S18: a form of one page counts its questions, in words and on the bar."""
+    phone, file, survey = phone_with(tmp_path, TOGETHER)
+    async with shown(phone, address(file.id, survey)) as app:
+        assert "已填 0 / 2 题" in said(app)
+        assert "第 1 / 1 页" not in said(app)
+        assert app.one(ft.ProgressBar).value == 0
+        await write(app, "/data/g/a", "y")
+        assert app.one(ft.ProgressBar).value == 0.5
+
+
 async def test_a_page_is_filled_and_kept_at_every_letter(tmp_path: Path) -> None:
     """Next says what is missing, the answer is on the disk, the next page comes, progress counts."""
     phone, file, survey = phone_with(tmp_path, DOOR)

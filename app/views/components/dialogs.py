@@ -7,6 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.views.components.text import body
+from app.views.theme import DIALOG_INSET
 
 
 def notice(
@@ -18,6 +19,7 @@ def notice(
         title=ft.Text(title),
         content=body(text),
         scrollable=True,
+        inset_padding=DIALOG_INSET,
         actions=[*more, ft.TextButton(close_label, on_click=on_close)],
         on_dismiss=on_close,
     )
@@ -30,6 +32,7 @@ def confirm(title: str, text: str, yes: tuple[str, Any], no: tuple[str, Any]) ->
         title=ft.Text(title),
         content=body(text),
         scrollable=True,
+        inset_padding=DIALOG_INSET,
         actions=[ft.TextButton(no[0], on_click=no[1]), ft.FilledButton(yes[0], on_click=yes[1])],
         actions_alignment=ft.MainAxisAlignment.END,
     )

@@ -136,21 +136,24 @@ def _bar(
     return ft.AppBar(title=text, actions=list(actions), leading=leading)
 
 
-def _margin() -> float:
-    """The page's margin; in a wide window what keeps the column at MAX_WIDTH in the middle."""
-    width = ft.context.page.width or 0
-    return max(PAGE, (width - MAX_WIDTH) / 2)
+def narrow(content: ft.Control, *, above: int = 0, below: int = 0) -> ft.Container:
+    """In the middle with the page's margin, no wider than reads well. The layout itself sees to it, so that a
+    phone that was turned needs no drawing."""
+    return ft.Container(
+        ft.Container(content, width=MAX_WIDTH),
+        alignment=ft.Alignment.TOP_CENTER,
+        padding=ft.Padding(PAGE, above, PAGE, below),
+    )
 
 
 def _body(content: ft.Control) -> ft.Control:
-    side = _margin()
-    return ft.Container(content, padding=ft.Padding(side, 0, side, 0), expand=True)
+    box = narrow(content)
+    box.expand = True
+    return box
 
 
 def _pinned(controls: Sequence[ft.Control]) -> ft.Control:
-    return ft.Container(
-        column(controls, spacing=S2),
-        padding=ft.Padding(_margin(), S3, _margin(), S3),
-        bgcolor=ft.Colors.SURFACE,
-        border=ft.Border(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT)),
-    )
+    box = narrow(column(controls, spacing=S2), above=S3, below=S3)
+    box.bgcolor = ft.Colors.SURFACE
+    box.border = ft.Border(top=ft.BorderSide(1, ft.Colors.OUTLINE_VARIANT))
+    return box

@@ -8,9 +8,9 @@ from typing import Any
 import flet as ft
 
 from app.lang import t
-from app.views.components import Tone, backward, banner, primary
+from app.views.components import Tone, backward, banner, narrow, primary
 from app.views.form.open import Paper, reason, use_ring
-from app.views.theme import PAGE, S1, S2
+from app.views.theme import S1, S2
 from app.views.visit.hooks import part
 from app.views.visit.widgets import marked
 
@@ -39,8 +39,17 @@ def Progress(paper: Paper) -> ft.Control:
     place, pages = paper.sheet.session.walker.progress()
     tally = paper.sheet.tally()
     about = paper.filling.draft.subject_name
-    figures = t("form.progress", place=place, pages=pages, answered=tally.answered, asked=tally.asked)
-    bar = ft.ProgressBar(value=place / pages if pages else 0, bar_height=6, border_radius=3)
+    several = pages > 1
+    figures = t(
+        "form.progress" if several else "form.progress_one",
+        place=place,
+        pages=pages,
+        answered=tally.answered,
+        asked=tally.asked,
+    )
+    # a form of one page would be at its end before it is begun
+    far = place / pages if several else tally.answered / tally.asked if tally.asked else 0
+    bar = ft.ProgressBar(value=far, bar_height=6, border_radius=3)
     words = ft.Row(
         [
             ft.Text(words, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, color=ft.Colors.ON_SURFACE_VARIANT)
@@ -52,10 +61,8 @@ def Progress(paper: Paper) -> ft.Control:
         run_spacing=0,
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
     )
-    box = ft.Container(
-        ft.Column([bar, words], spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        padding=ft.Padding(PAGE, 0, PAGE, S2),
-    )
+    both = ft.Column([bar, words], spacing=S1, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    box = narrow(both, below=S2)
     return ft.Semantics(
         content=box, identifier="form-progress", label=f"{about} {figures}".strip(), exclude_semantics=True
     )

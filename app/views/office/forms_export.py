@@ -15,7 +15,7 @@ from app.views.components import Tone, body, callout, choice, column, quiet, row
 from app.views.context import use_services
 from app.views.office.forms_hooks import use_act
 from app.views.office.reason_dialog import WIDTH, reason_field
-from app.views.theme import S2, S3
+from app.views.theme import DIALOG_INSET, S2, S3
 from app.views.visit.hooks import use_made, use_value
 
 MASKED, WHOLE = "masked", "whole"
@@ -109,6 +109,7 @@ def _dialog(
     return ft.AlertDialog(
         modal=True,
         scrollable=True,
+        inset_padding=DIALOG_INSET,
         title=ft.Text(t(f"office_forms.export.{taking.values}")),
         content=ft.Container(column(parts, spacing=S3), width=WIDTH),
         actions=[

@@ -112,10 +112,11 @@ def _finding(one: forms_state.Found) -> ft.Control:
     icon, color = (
         (ft.Icons.ERROR_OUTLINE, ft.Colors.ERROR) if one.bad else (ft.Icons.FLAG, ft.Colors.TERTIARY)
     )
+    mark = ft.Icon(icon, size=20, color=color, apply_text_scaling=True)
     text = ft.Text(one.text, selectable=True)
     return ft.Row(
         [
-            ft.Container(ft.Icon(icon, size=20, color=color), padding=ft.Padding.only(top=2)),
+            ft.Container(mark, padding=ft.Padding.only(top=2)),
             ft.Column([detail(one.where), text], spacing=0, tight=True, expand=True),
         ],
         spacing=S2,

@@ -128,13 +128,14 @@ def _origin(row: FormRow) -> str:
     """Who uploaded it, in which languages it speaks; nothing is said of what is not known."""
     parts = [t("office_forms.version.by", name=row.uploaded_by)] if row.uploaded_by else []
     if row.languages:
-        parts.append(t("office_forms.version.languages", languages="、".join(row.languages)))
+        parts.append(t("office_forms.version.languages", languages=forms_state.listed(row.languages)))
     return " · ".join(parts) or t("office_forms.version.no_languages")
 
 
 def _terms(row: FormRow) -> str:
     """Whom it is about and who is offered it."""
-    roles = "、".join(t(f"office_forms.role.{role}") for role in row.roles) or t("office_forms.role.all")
+    named = [t(f"office_forms.role.{role}") for role in row.roles] or [t("office_forms.role.all")]
+    roles = forms_state.listed(named)
     about = t(f"office_forms.subject.{row.subject}")
     visit = t("office_forms.terms.in_visit") if row.in_visit else ""
     return t("office_forms.terms", about=about, roles=roles) + visit

@@ -11,7 +11,7 @@ import flet as ft
 from app.lang import t
 from app.views.components import body, choice, detail, section, switch
 from app.views.office.forms_state import ROLES, SUBJECTS
-from app.views.theme import S2
+from app.views.theme import DIALOG_INSET, S2
 from sync.protocol.forms import FormRow
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ def publish_dialog(
     return ft.AlertDialog(
         modal=True,
         scrollable=True,
+        inset_padding=DIALOG_INSET,
         title=ft.Text(t("office_forms.publish.title")),
         content=ft.Container(ft.Column(parts, spacing=S2, tight=True), width=WIDTH),
         actions=[

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from app.lang import t
 from app.views.office import words
@@ -58,8 +59,13 @@ def version_look(row: FormRow, now: datetime) -> Version:
         facts=t("office_forms.row.facts", version=row.version, count=row.questions, time=at),
         dated=t("office_forms.version.facts", count=row.questions, time=at),
         answers=t("office_forms.row.answers", count=row.answers) if row.state != "draft" else "",
-        missing=t("office_forms.row.missing", files="、".join(row.missing)) if row.missing else "",
+        missing=t("office_forms.row.missing", files=listed(row.missing)) if row.missing else "",
     )
+
+
+def listed(names: Sequence[str]) -> str:
+    """One after the other, as the chosen language separates them."""
+    return t("common.list.separator").join(names)
 
 
 def newest(rows: Sequence[FormRow]) -> list[tuple[FormRow, list[FormRow]]]:
@@ -150,7 +156,7 @@ def number_facts(numbers: Numbers | None) -> list[tuple[str, str]]:
     if numbers is None:
         return []
     told = ("mean", "median", "min", "max", "sum")
-    return [(t(f"office_forms.numbers.{name}"), getattr(numbers, name)) for name in told]
+    return [(t(f"office_forms.numbers.{name}"), f"{Decimal(getattr(numbers, name)):,}") for name in told]
 
 
 def answered_words(summary: QuestionSummary) -> str:

@@ -12,10 +12,12 @@ from app.actions.office_reveal_field import SHORTEST_REASON
 from app.lang import t
 from app.views.components import body, column, text_field, typed_in
 from app.views.office.marks import Masked
-from app.views.theme import S3
+from app.views.theme import DIALOG_INSET, S3
 
 LONGEST = 500
 """Characters of a reason."""
+NEARLY = 100
+"""Characters still to write, from which on they are counted out."""
 WIDTH = 420
 """Of the dialog's text, dp; a phone's own width bounds it."""
 
@@ -50,6 +52,7 @@ def reason_field(label: str, text: str, change: Callable[[str], Any], *, short: 
         min_lines=2,
         max_lines=4,
         max_length=LONGEST,
+        counter=None if len(text) > LONGEST - NEARLY else "",  # else it takes a line of a small dialog
         autofocus=True,
     )
 
@@ -80,6 +83,7 @@ def reason_dialog(
         title=ft.Text(t(f"office.{room}.title")),
         content=ft.Container(column([body(hint), field], spacing=S3), width=WIDTH),
         scrollable=True,
+        inset_padding=DIALOG_INSET,
         actions=[
             ft.TextButton(t("common.cancel"), on_click=lambda: change(Question())),
             ft.FilledButton(t(f"office.{room}.yes"), on_click=submit),

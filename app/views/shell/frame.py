@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import flet as ft
 
+from app.actions.clock_doubt import clock_doubt
 from app.actions.ledger_doubt import doubt_to_tell
 from app.lang import t
 from app.views.components import Tone, banner, quiet
 from app.views.context import go
-from app.views.format import megabytes
+from app.views.format import megabytes, span
 from app.views.shell.homes import DOORS, OFFICE, home_of
 from app.views.shell.road_state import RoadSign, road_sign, time_left
 
@@ -30,6 +31,8 @@ _TABS = {
 
 _SIGNS: dict[RoadSign, tuple[ft.IconData, Tone]] = {
     RoadSign.CLOCK: (ft.Icons.EVENT_BUSY_OUTLINED, Tone.WAIT),
+    RoadSign.CLOCK_FAST: (ft.Icons.EVENT_BUSY_OUTLINED, Tone.WAIT),
+    RoadSign.CLOCK_SLOW: (ft.Icons.EVENT_BUSY_OUTLINED, Tone.WAIT),
     RoadSign.OFFLINE: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
     RoadSign.OFFLINE_WAITING: (ft.Icons.CLOUD_OFF_OUTLINED, Tone.QUIET),
     RoadSign.SENDING: (ft.Icons.CLOUD_UPLOAD_OUTLINED, Tone.DONE),
@@ -79,12 +82,14 @@ def road_banner(services: Services, *, here: str) -> list[ft.Control]:
     """One calm strip about the network and what waits, or nothing when there is nothing to say."""
     reading = services.runner.status.reading
     troubled = len(services.store.chain().troubled)
-    sign = road_sign(reading, troubled)
+    off = clock_doubt(services)
+    sign = road_sign(reading, troubled, off)
     if sign is None or (sign in _SAID_BY_RECORDS and here == "/records"):
         return []
     icon, tone = _SIGNS[sign]
     count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
-    words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media)
+    how_far = "" if off is None else span(off)
+    words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media, span=how_far)
     return [banner(icon, [words, *_how_much(reading, sign)], tone, _way_out(services, sign, here))]
 
 

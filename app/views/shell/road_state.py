@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ class RoadSign(Enum):
     """The value is the last part of the msgid ``common.sync.…``."""
 
     CLOCK = "clock"
+    CLOCK_FAST = "clock_fast"
+    CLOCK_SLOW = "clock_slow"
     OFFLINE = "offline"
     OFFLINE_WAITING = "offline_waiting"
     SENDING = "sending"
@@ -38,7 +41,12 @@ def time_left(reading: Reading) -> tuple[str, int] | None:
     return ("minutes", minutes) if minutes < 90 else ("hours", math.ceil(minutes / 60))
 
 
-def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
+def clock_sign(off: timedelta) -> RoadSign:
+    """For a wall clock that is wrong by ``off`` (app.actions.clock_doubt)."""
+    return RoadSign.CLOCK_FAST if off > timedelta(0) else RoadSign.CLOCK_SLOW
+
+
+def road_sign(reading: Reading, troubled: int, off: timedelta | None = None) -> RoadSign | None:
     """The one thing worth saying, the most important first; None when all is sent and online."""
     if reading.phase == "needs_login":
         return RoadSign.LOGIN
@@ -46,6 +54,8 @@ def road_sign(reading: Reading, troubled: int) -> RoadSign | None:
         return RoadSign.UPDATE
     if troubled:  # the office's matter, for days perhaps: it must not hide what the person can do
         return RoadSign.PROBLEM
+    if off is not None:
+        return clock_sign(off)
     if reading.last_error == "network_certificate":
         return RoadSign.CLOCK
     if reading.phase == "offline" or reading.online is False:

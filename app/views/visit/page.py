@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.actions.clock_doubt import clock_doubt
 from app.actions.discard_visit import discard_visit
 from app.actions.finish_visit import finish_visit
 from app.actions.locate_visit import locate_visit
@@ -15,8 +16,10 @@ from app.actions.visit_context import campaign_of
 from app.actions.visit_draft import Draft, Step
 from app.actions.visit_gaps import can_finish
 from app.lang import t
-from app.views.components import Tone, backward, banner, confirm, empty, primary, screen, secondary
+from app.views.components import Tone, backward, banner, callout, confirm, empty, primary, screen, secondary
 from app.views.context import go
+from app.views.format import span
+from app.views.shell.road_state import clock_sign
 from app.views.theme import S2
 from app.views.visit.hooks import Desk, part, sentence, use_desk
 from app.views.visit.step_aid import StepAid
@@ -78,7 +81,7 @@ def VisitPage(desk: Desk) -> ft.View:
     ft.use_dialog(_sure(asked, set_asked, discard) if asked else None)
     minimum = _minimum(desk, draft)
     return screen(
-        [_step(desk, here(draft), minimum)],
+        [*_wrong_clock(desk), _step(desk, here(draft), minimum)],
         page=here(draft),
         title=draft.household_name,
         actions=[_menu(lambda: set_asked(1))],
@@ -92,6 +95,15 @@ def _minimum(desk: Desk, draft: Draft) -> int:
         return campaign_of(desk.services, draft.campaign).rules.minimum_visitors
     except NuanFangError:
         return 2
+
+
+def _wrong_clock(desk: Desk) -> list[ft.Control]:
+    """Photos and the receipt bear the phone's own time: said where it can still be put right."""
+    off = clock_doubt(desk.services)
+    if off is None:
+        return []
+    words = t(f"common.sync.{clock_sign(off).value}", span=span(off))
+    return [callout(ft.Icons.EVENT_BUSY_OUTLINED, words)]
 
 
 def _step(desk: Desk, step: Step, minimum: int) -> ft.Control:
