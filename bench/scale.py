@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -37,7 +38,16 @@ PAGES = {
     "queue_first_page": {},
     "queue_unreviewed": {"unreviewed": "true"},
     "queue_flagged": {"flagged": "true"},
+    "queue_town": {"town": "{town}", "unreviewed": "true"},
+    "queue_address": {"town": "{address}"},
+    "queue_author": {"author": "{author}"},
+    "queue_surname": {"text": "{surname}"},
+    "queue_common_sign": {"text": "1"},
+    "queue_nobody": {"text": "nobody"},
+    "queue_nowhere": {"town": "nowhere"},
+    "queue_all_at_once": {"town": "{town}", "author": "{author}", "text": "{surname}", "unreviewed": "true"},
 }
+"""Filters of the supervisor's screen; what stands in braces is taken from the county."""
 Lines = list[dict[str, Any]]
 
 
@@ -56,10 +66,11 @@ async def _measure(visits: int) -> Lines:
         sealed = first.seal(first.visit(found.homes[-1], found.county.campaign.id, photos=photos))
         await first.send(sealed)
         office = await _supervisor(found)
-        before = await _questions(office), await _intake(found, 0)
+        names = _names(found)
+        before = await _questions(office, names), await _intake(found, 0)
         loaded = await asyncio.to_thread(load, found.url, sealed.id, visits // each - 1, each)
         await check_all(found.office)  # what is loaded by hand has no sums of coverage yet
-        after = await _questions(office), await _intake(found, 1)
+        after = await _questions(office, names), await _intake(found, 1)
         return [
             {"name": "scale_loaded", "value": visits, "counties": visits // each, **asdict(loaded)},
             *[_asked(name, after[0][name], before[0][name]) for name in after[0]],
@@ -75,7 +86,18 @@ async def _supervisor(found: World) -> Phone:
     return phone
 
 
-async def _questions(office: Phone) -> dict[str, list[float]]:
+def _names(found: World) -> dict[str, str]:
+    """A union, a town, the author of the loaded visits, and a surname that many have."""
+    home, author = found.homes[-1], found.phones[0].me.user_id
+    return {
+        "town": next(org.name for org in found.county.orgs if org.id == home.org_id),
+        "address": home.address.town,
+        "author": next(user.name for user in found.county.users if user.id == author),
+        "surname": Counter(file.worker.name[0] for file in found.homes).most_common(1)[0][0],
+    }
+
+
+async def _questions(office: Phone, names: Mapping[str, str]) -> dict[str, list[float]]:
     """Milliseconds of each answer, sorted."""
 
     async def page(query: dict[str, str]) -> None:
@@ -84,7 +106,8 @@ async def _questions(office: Phone) -> dict[str, list[float]]:
     async def coverage() -> None:
         (await office.client.get("/v1/coverage", headers=office.auth)).raise_for_status()
 
-    took = {name: await _times(lambda q=query: page(q)) for name, query in PAGES.items()}  # type: ignore[misc]
+    asked = {name: {key: q[key].format(**names) for key in q} for name, q in PAGES.items()}
+    took = {name: await _times(lambda q=query: page(q)) for name, query in asked.items()}  # type: ignore[misc]
     tenth = await _tenth(office)
     took["queue_tenth_page"] = await _times(lambda: page({"after": tenth} if tenth else {}))
     return took | {"coverage_of_the_tree": await _times(coverage)}

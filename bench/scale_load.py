@@ -64,6 +64,10 @@ VISITS = {
             "seq": "s.n / 40 + 1",
             "household_id": "home.id",
             "path": "home.path",
+            "industrial_path": "home.industrial_path",
+            "town": "home.town",
+            "home_name": "home.name",
+            "home_number": "home.number",
             "received_at": "now() - interval '40 days' + s.n * interval '40 days' / :each",
             "flags": "CASE WHEN s.n % 13 = 0 THEN ARRAY['R12'] ELSE ARRAY[]::text[] END",
             "reviewed": "s.n % 3 = 0",
@@ -177,10 +181,9 @@ def _counties(connection: psycopg.Connection, home: str, counties: int) -> None:
     connection.execute(
         sql.SQL(
             "CREATE TEMP TABLE homes AS "
-            "SELECT true AS mine, id, path, row_number() OVER (ORDER BY md5(id)) AS place "
-            "FROM households WHERE county = {0} AND status = 'active' UNION ALL "
-            "SELECT false, id, path, row_number() OVER (ORDER BY md5(id)) FROM households "
-            "WHERE county = {1} AND status = 'active'"
+            "SELECT county = {0} AS mine, id, path, industrial_path, town, name, number, "
+            "row_number() OVER (PARTITION BY county ORDER BY md5(id)) AS place "
+            "FROM households WHERE county IN ({0}, {1}) AND status = 'active'"
         ).format(sql.Literal(home), sql.Literal(f"{home[:-6]}000001"))
     )
     connection.execute("ANALYZE homes")

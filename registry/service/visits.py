@@ -204,7 +204,7 @@ async def conditions(
 ) -> list[ColumnElement[bool]] | None:
     """On columns of ix_records_queue, so that the index answers alone; only for one certain flag the flagged
     rows are looked at. First the county. None: nobody is meant, so no visit either."""
-    where = [records.c.county == who.county, VISITS, _scope(who)]
+    where = [records.c.county == who.county, VISITS]
     if wanted.state:
         where.append(records.c.state == wanted.state)
     if wanted.flag:
@@ -222,7 +222,7 @@ async def conditions(
         where.append(await in_town(connection, who.county, wanted.town))
     if wanted.text:
         where.append(await with_text(connection, who, wanted.text))
-    return where
+    return [*where, _scope(who)]  # last: it is the one that most visits meet
 
 
 def _counted(first_page: Sequence[Row[Any]]) -> int:
