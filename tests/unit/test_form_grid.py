@@ -102,17 +102,28 @@ def rows(app: FakeApp) -> list[ft.ResponsiveRow]:
 async def test_questions_stand_side_by_side_where_there_is_room(tmp_path: Path) -> None:
     """The whole width on a phone, shares in a wide window; one that comes does not redraw the rest anew."""
     phone, file, survey = phone_with(tmp_path, page(a="w8", b="w4", c="w6"))
-    async with shown(phone, f"/household/{file.id}/form/{survey}") as app:
+    async with shown(phone, f"/household/{file.id}/form/{survey}", width=700.0) as app:
         (row,) = rows(app)
         assert row.columns == 12
-        assert row.breakpoints == {"xs": 0, "md": 600}
-        assert [one.col for one in row.controls] == [{"xs": 12, "md": 8}, {"xs": 12, "md": 6}]
+        assert [one.col for one in row.controls] == [8, 6]
         await write(app, "/data/g/a", "x")
         assert "乙" in said(app)
         (after,) = rows(app)
-        assert [one.col["md"] for one in after.controls] == [8, 4, 6]
+        assert [one.col for one in after.controls] == [8, 4, 6]
         field = next(one for one in app.walk(by_id(app, "q-/data/g/a")) if isinstance(one, ft.TextField))
         assert field.value == "x"
+
+
+async def test_a_phone_that_is_turned_gets_its_columns_and_loses_them(tmp_path: Path) -> None:
+    """Upright each question takes the whole width, also when the page was opened lying."""
+    phone, file, survey = phone_with(tmp_path, page(a="w8", c="w4"))
+    async with shown(phone, f"/household/{file.id}/form/{survey}") as app:
+        for inside, cols in ((358.0, [12, 12]), (640.0, [8, 4]), (328.0, [12, 12])):
+            (row,) = rows(app)
+            box = next(one for one in app.find(ft.Container) if one.content is row)
+            app.page.width = 844.0 if inside == 640.0 else inside + 32
+            await app.fire(box, "size_change", {"w": inside, "h": 900.0})
+            assert [one.col for one in rows(app)[0].controls] == cols
 
 
 async def test_without_widths_the_page_is_as_it_was(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from app.lang import t
 from app.views.components import confirm, empty, failed, loading, screen, secondary
 from app.views.context import go, use_services
 from app.views.form.bars import buttons, top
-from app.views.form.grid import BETWEEN, beside, share
+from app.views.form.grid import BETWEEN, beside, share, use_room
 from app.views.form.grid_state import parts_of
 from app.views.form.menu import menu
 from app.views.form.open import Paper, reason, use_paper, use_ring
@@ -126,6 +126,7 @@ def Questions(paper: Paper, page: Page) -> ft.Control:
     """All questions of the page; an answer may change the others."""
     sheet = paper.sheet
     use_ring(sheet.touched)
+    room, sized = use_room(paper.services.preferences.text_scale)
     compact = len(page.questions) > 1
     now = sheet.page
     shown = page.questions if now is None or now.path != page.path else now.questions
@@ -135,8 +136,8 @@ def Questions(paper: Paper, page: Page) -> ft.Control:
         question = sheet.session.question(path)
         file = paper.filling.draft.files.get(path)
         card = QuestionOnce(paper, question, sheet.error(path), file, compact)
-        cards.append(ft.Container(card, key=scroll_key(path), col=share(question, parts)))
-    below = [beside(cards, parts, paper.services.preferences.text_scale)] if parts else cards
+        cards.append(ft.Container(card, key=scroll_key(path), col=share(question, parts, room=room)))
+    below = [beside(cards, parts, sized)] if parts else cards
     return ft.Column(
         [*_heading(paper, page), *below],
         spacing=BETWEEN if compact else S5,
