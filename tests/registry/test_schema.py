@@ -178,3 +178,35 @@ def test_an_older_database_is_brought_along(postgres):
     assert kept == [("h", True, {"result": "met"})]
     with psycopg.connect(postgres, autocommit=True) as admin:
         admin.execute("DROP DATABASE older WITH (FORCE)")
+
+
+def test_older_records_learn_where_their_household_stands(postgres):
+    """Migrating puts each record where its file, or without one the organisation it names, stands today."""
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE placed")
+    url = database_url(postgres, "placed")
+    upgrade(url, "0011")
+    with psycopg.connect(url, autocommit=True) as found:
+        found.execute(
+            "INSERT INTO orgs (county, id, name, type, path, doc) "
+            "VALUES ('c', 'u', 'n', 'town', '/o/u/', '{}')"
+        )
+        found.execute(
+            "INSERT INTO households (county, id, number, status, name, org_id, path, industrial_path, doc) "
+            "VALUES ('c', 'h', '1', 'active', 'n', 'u', '/o/u/', '/i/', '{\"address\": {\"town\": \"t\"}}')"
+        )
+        for name, home in (("one", "h"), ("two", None)):
+            found.execute(
+                "INSERT INTO records (county, id, hash, state, device_id, author_id, seq, prev, type, "
+                "household_id, path, received_at, latest) VALUES "
+                "('c', %(id)s, 'x', 'accepted', %(id)s, 'a', 1, '', 'visit', %(home)s, '/u/', now(), now())",
+                {"id": name, "home": home},
+            )
+        upgrade(url)
+        wanted = "SELECT path, industrial_path, town, home_name, home_number FROM records ORDER BY id"
+        assert found.execute(wanted).fetchall() == [
+            ("/o/u/", "/i/", "t", "n", "1"),
+            ("/o/u/", None, None, None, None),
+        ]
+    with psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute("DROP DATABASE placed WITH (FORCE)")
