@@ -99,6 +99,7 @@ def _names(found: World) -> dict[str, str]:
 
 async def _questions(office: Phone, names: Mapping[str, str]) -> dict[str, list[float]]:
     """Milliseconds of each answer, sorted."""
+    await office.login()  # its token has run out while millions were loaded
 
     async def page(query: dict[str, str]) -> None:
         (await office.client.get("/v1/visits", params=query, headers=office.auth)).raise_for_status()
@@ -150,6 +151,7 @@ async def _intake(found: World, turn: int) -> list[Round]:
     async with httpx.AsyncClient(base_url=found.base, timeout=120, trust_env=False) as client:
         for phone in found.phones:
             phone.client = client
+            await phone.login()
         for start in range(0, (ROUNDS + 1) * size, size):
             some = mine[start : start + size]
             bodies = [_batch(phone, found, some[n::PHONES]) for n, phone in enumerate(found.phones)]
