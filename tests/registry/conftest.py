@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -57,6 +58,19 @@ def database_url(server: str, name: str) -> str:
     return server.replace("/postgres?", f"/{name}?")
 
 
+@contextmanager
+def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
+    """URL of a database that is gone afterwards: without our tables, or a copy of ``template``."""
+    name = f"t_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield database_url(server, name)
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(scope="session")
 def template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Name of a migrated database that holds the sample county."""
@@ -79,12 +93,8 @@ def template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture
 def database(postgres: str, template: str) -> Iterator[str]:
     """A fresh copy for one test."""
-    name = f"t_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield database_url(postgres, name)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database(postgres, template) as url:
+        yield url
 
 
 @pytest.fixture

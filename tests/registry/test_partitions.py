@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import psycopg
 import pytest
-from conftest import database_url
+from conftest import fresh_database
 from test_intake import homes as homes
 from test_intake import states
 
@@ -33,18 +33,14 @@ PLACED = """
 @pytest.fixture
 def older(postgres):
     """URL of a database of revision 0007 with four records and a household reached."""
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE before_parts")
-    url = database_url(postgres, "before_parts")
-    upgrade(url, "0007")
-    with psycopg.connect(url, autocommit=True) as found:
-        found.execute("INSERT INTO campaigns (county, id, name, doc) VALUES ('k', 'spring', 'n', '{}')")
-        for one, state, campaign, flags in OLD:
-            found.execute(RECORD, (one, one, state, int(one), one, one.encode() * 3000, campaign, flags))
-        found.execute("INSERT INTO reached VALUES ('k', 'spring', 'home', '1', now())")
-    yield url
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("DROP DATABASE before_parts WITH (FORCE)")
+    with fresh_database(postgres) as url:
+        upgrade(url, "0007")
+        with psycopg.connect(url, autocommit=True) as found:
+            found.execute("INSERT INTO campaigns (county, id, name, doc) VALUES ('k', 'spring', 'n', '{}')")
+            for one, state, campaign, flags in OLD:
+                found.execute(RECORD, (one, one, state, int(one), one, one.encode() * 3000, campaign, flags))
+            found.execute("INSERT INTO reached VALUES ('k', 'spring', 'home', '1', now())")
+        yield url
 
 
 def placed(url, table, campaign):
@@ -78,7 +74,7 @@ def test_an_older_database_keeps_every_record(older):
 def test_a_database_that_is_distributed_itself_has_one_level(older):
     """With ``nuanfang.pieces = 0`` a campaign's part is one table: Citus divides it by county itself."""
     with psycopg.connect(older, autocommit=True) as admin:
-        admin.execute("ALTER DATABASE before_parts SET nuanfang.pieces = 0")
+        admin.execute(f"ALTER DATABASE {admin.info.dbname} SET nuanfang.pieces = 0")
     upgrade(older)
     with psycopg.connect(older) as found:
         kinds = found.execute(
@@ -109,7 +105,7 @@ def test_what_was_signed_is_never_deleted(older):
 def test_more_campaigns_than_parts_are_kept_in_common(older):
     """A registry where every county makes its own campaigns gets no thousands of tables."""
     with psycopg.connect(older, autocommit=True) as admin:
-        admin.execute("ALTER DATABASE before_parts SET nuanfang.parts = 2")
+        admin.execute(f"ALTER DATABASE {admin.info.dbname} SET nuanfang.parts = 2")
     upgrade(older)
     with psycopg.connect(older, autocommit=True) as found:
         opened = [found.execute("SELECT open_campaign(%s)", [one]).fetchone()[0] for one in "abab"]

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import database_url
+from conftest import fresh_database
 from sqlalchemy import create_engine, inspect
 
 from registry.db.engine import async_url
@@ -78,13 +78,8 @@ def test_two_processes_may_migrate_at_once(postgres):
     """Several API processes starting together wait for each other."""
     from concurrent.futures import ThreadPoolExecutor
 
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE together")
-    url = database_url(postgres, "together")
-    with ThreadPoolExecutor(3) as pool:
+    with fresh_database(postgres) as url, ThreadPoolExecutor(3) as pool:
         list(pool.map(upgrade, [url] * 3))
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("DROP DATABASE together WITH (FORCE)")
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET reason = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
@@ -163,50 +158,44 @@ def test_a_url_of_another_database_is_refused():
 
 def test_an_older_database_is_brought_along(postgres):
     """A database of the first schema keeps its data: the last visit moves out of the file's document."""
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE older")
-    url = database_url(postgres, "older")
-    upgrade(url, "0001")
-    row = """INSERT INTO households (county, id, number, status, name, org_id, path, doc)
-             VALUES ('c', 'h', '1', 'active', 'n', 'o', '/o/',
-                     '{"id": "h", "last_visit": {"result": "met"}}')"""
-    with psycopg.connect(url, autocommit=True) as found:
-        found.execute(row)
-        upgrade(url)
-        assert found.execute("SELECT doc FROM households").fetchall() == [({"id": "h"},)]
-        kept = found.execute("SELECT household_id, at < now(), doc FROM last_visits").fetchall()
-    assert kept == [("h", True, {"result": "met"})]
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("DROP DATABASE older WITH (FORCE)")
+    with fresh_database(postgres) as url:
+        upgrade(url, "0001")
+        row = """INSERT INTO households (county, id, number, status, name, org_id, path, doc)
+                 VALUES ('c', 'h', '1', 'active', 'n', 'o', '/o/',
+                         '{"id": "h", "last_visit": {"result": "met"}}')"""
+        with psycopg.connect(url, autocommit=True) as found:
+            found.execute(row)
+            upgrade(url)
+            assert found.execute("SELECT doc FROM households").fetchall() == [({"id": "h"},)]
+            kept = found.execute("SELECT household_id, at < now(), doc FROM last_visits").fetchall()
+        assert kept == [("h", True, {"result": "met"})]
 
 
 def test_older_records_learn_where_their_household_stands(postgres):
     """Migrating puts each record where its file, or without one the organisation it names, stands today."""
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE placed")
-    url = database_url(postgres, "placed")
-    upgrade(url, "0011")
-    with psycopg.connect(url, autocommit=True) as found:
-        found.execute(
-            "INSERT INTO orgs (county, id, name, type, path, doc) "
-            "VALUES ('c', 'u', 'n', 'town', '/o/u/', '{}')"
-        )
-        found.execute(
-            "INSERT INTO households (county, id, number, status, name, org_id, path, industrial_path, doc) "
-            "VALUES ('c', 'h', '1', 'active', 'n', 'u', '/o/u/', '/i/', '{\"address\": {\"town\": \"t\"}}')"
-        )
-        for name, home in (("one", "h"), ("two", None)):
+    with fresh_database(postgres) as url:
+        upgrade(url, "0011")
+        with psycopg.connect(url, autocommit=True) as found:
             found.execute(
-                "INSERT INTO records (county, id, hash, state, device_id, author_id, seq, prev, type, "
-                "household_id, path, received_at, latest) VALUES "
-                "('c', %(id)s, 'x', 'accepted', %(id)s, 'a', 1, '', 'visit', %(home)s, '/u/', now(), now())",
-                {"id": name, "home": home},
+                "INSERT INTO orgs (county, id, name, type, path, doc) "
+                "VALUES ('c', 'u', 'n', 'town', '/o/u/', '{}')"
             )
-        upgrade(url)
-        wanted = "SELECT path, industrial_path, town, home_name, home_number FROM records ORDER BY id"
-        assert found.execute(wanted).fetchall() == [
-            ("/o/u/", "/i/", "t", "n", "1"),
-            ("/o/u/", None, None, None, None),
-        ]
-    with psycopg.connect(postgres, autocommit=True) as admin:
-        admin.execute("DROP DATABASE placed WITH (FORCE)")
+            found.execute(
+                "INSERT INTO households (county, id, number, status, name, org_id, path, industrial_path, "
+                "doc) VALUES ('c', 'h', '1', 'active', 'n', 'u', '/o/u/', '/i/', "
+                '\'{"address": {"town": "t"}}\')'
+            )
+            for name, home in (("one", "h"), ("two", None)):
+                found.execute(
+                    "INSERT INTO records (county, id, hash, state, device_id, author_id, seq, prev, type, "
+                    "household_id, path, received_at, latest) VALUES "
+                    "('c', %(id)s, 'x', 'accepted', %(id)s, 'a', 1, '', 'visit', %(home)s, '/u/', "
+                    "now(), now())",
+                    {"id": name, "home": home},
+                )
+            upgrade(url)
+            wanted = "SELECT path, industrial_path, town, home_name, home_number FROM records ORDER BY id"
+            assert found.execute(wanted).fetchall() == [
+                ("/o/u/", "/i/", "t", "n", "1"),
+                ("/o/u/", None, None, None, None),
+            ]
