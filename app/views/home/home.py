@@ -45,9 +45,8 @@ def HomeScreen() -> ft.View:
     limit, set_limit = ft.use_state(PAGE_ROWS)
     now = local_now(services)
     reading = read_home(services, query, limit)
-    ft.use_effect(
-        lambda: set_query(""), [reading.visited]
-    )  # the visit is done, so is the search that led to it
+    # the visit is done, so is the search that led to it
+    ft.use_effect(lambda: set_query(""), [reading.visited])
 
     def search(text: str) -> None:
         set_query(text)
