@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from bench.intake_world import World, world
+from bench.intake_world import PHONES, World, world
 from bench.phone import Phone
 from bench.scale_load import load
 from domain.models import HouseholdFile
@@ -29,9 +29,10 @@ from registry.service.coverage_sums import check_all
 EACH = 50_000
 """Visits of one county: ten times what an average county has in a season."""
 ASKED = 100
-ROUNDS = 20
+ROUNDS = 8
+"""Of one batch from each of the intake bench's phones. With fewer, nobody works while one waits for the disk,
+and the rate would say how long a wait is."""
 BATCH = 200
-PHONES = 2
 SETTINGS = {"shared_buffers": "4GB", "wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB"}
 """As an office's server would have it; the same before and after."""
 PAGES = {
