@@ -5,11 +5,12 @@ from __future__ import annotations
 import msgspec
 import psycopg
 import pytest
+from form_office import ANSWERS, check_form, filling, publish_at_once
 from sqlalchemy import select, text
 
 from domain.codes import FileStatus
 from domain.ids import new_id
-from registry.db.tables import counties, records
+from registry.db.tables import counties, records, surveys
 from registry.service import visits_follow
 from registry.service.coverage_sums import check_all
 from registry.service.roster import org_paths, put_households, put_orgs
@@ -162,3 +163,27 @@ async def test_what_intake_writes_needs_no_putting_right(cadre, county, homes, o
 
 def _elsewhere(county, org_id):
     return next(org.id for org in county.orgs if org.type == "town" and org.id != org_id)
+
+
+async def test_questionnaires_follow_their_household_and_their_union(cadre, county, homes, office):
+    """One filled at a door, one without a household: both stand where their union stands now (S18, S30)."""
+    union = homes[0].org_id
+    await publish_at_once(office, county, check_form(), subject="household")
+    await publish_at_once(office, county, check_form(form_id="works"), subject="org")
+    docs, _ = await cadre.sync()
+    filled = [
+        filling(cadre, docs["form", "check@1"], ANSWERS, household_id=homes[0].id),
+        filling(cadre, docs["form", "works@1"], ANSWERS, org_id=union),
+    ]
+    answer = await cadre.send(*[cadre.seal(one, type="survey") for one in filled])
+    assert [one.state for one in answer.results] == ["accepted", "accepted"]
+    other = next(org for org in county.orgs if org.type == "town" and org.id != union)
+    before, now = await move(office, county, union, other.id)
+    assert await stands(office) == {before}
+    assert await follow_moved(office) == 4, "both, and the record of each"
+    assert await stands(office) == {now}
+
+
+async def stands(office):
+    async with office.reader.connect() as connection:
+        return set((await connection.execute(select(surveys.c.path))).scalars())
