@@ -11,7 +11,7 @@ is the phone's word, as is its wall clock: it can choose a moment between the tw
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -77,39 +77,34 @@ def bounds(
     return earliest, _latest(event, received_at, sent, earliest or since)
 
 
-def clock_error(
+class Reckoned(NamedTuple):
+    """An event's place in time. ``earliest``, ``latest``: ``bounds``. ``at``: the best single answer to when
+    it was, always within them: for lists, and for the day. ``wrong_by``: how far the device's clock stands
+    outside of them, or before ``since``; zero inside, negative when it is behind."""
+
+    earliest: datetime | None
+    latest: datetime
+    at: datetime
+    wrong_by: timedelta
+
+
+def reckon(
     event: EventTime, received_at: datetime, sent: Sent | None = None, since: datetime | None = None
-) -> timedelta:
-    """How far the device's clock stands outside the bounds, or before ``since``; zero inside, negative when
-    it is behind."""
-    earliest, latest = bounds(event, received_at, sent, since)
-    first = earliest or since
-    if event.device_time > latest:
-        return event.device_time - latest
-    if first is not None and event.device_time < first:
-        return event.device_time - first
-    return timedelta(0)
+) -> Reckoned:
+    """All that can be said of when it was; parameters as in ``bounds``.
 
-
-def moment(
-    event: EventTime, received_at: datetime, sent: Sent | None = None, since: datetime | None = None
-) -> datetime:
-    """The best single answer to when it was, always within the bounds: for lists, and for the day.
-
-    The phone's wall clock, put right by what it was wrong by at the last signed time, or else as it stands,
-    if that can be true; else what was counted up to the sending, or from the signed time on; else the nearest
-    bound, which without an earliest is ``since``. Raises OverflowError for an event that no calendar holds.
+    ``at`` is the phone's wall clock, put right by what it was wrong by at the last signed time, or else as it
+    stands, if that can be true; else what was counted up to the sending, or from the signed time on; else the
+    nearest bound, which without an earliest is ``since``. Raises OverflowError for an event that no calendar
+    holds.
     """
     earliest, latest = bounds(event, received_at, sent, since)
     first = min(earliest or since or event.device_time, latest)
-    for guess in _wall_clock(event):
-        if first - guess <= SLACK and guess - latest <= SLACK:
-            return min(max(guess, first), latest)
-    if sent is not None and sent.boot_id == event.boot_id and latest < received_at:
-        return latest
-    if earliest is not None and event.server_boot_id == event.boot_id:
-        return earliest
-    return min(max(event.device_time, first), latest)
+    counted_back = sent is not None and sent.boot_id == event.boot_id and latest < received_at
+    counted_on = earliest is not None and event.server_boot_id == event.boot_id
+    by_counting = latest if counted_back else earliest if counted_on else None
+    at = _by_wall_clock(event, first, latest) or by_counting or min(max(event.device_time, first), latest)
+    return Reckoned(earliest, latest, at, _wrong_by(event.device_time, earliest or since, latest))
 
 
 def moment_before(event: EventTime, then: EventTime, at: datetime, since: datetime | None = None) -> datetime:
@@ -162,8 +157,21 @@ def _counted(start_ns: int, end_ns: int) -> timedelta:
     return timedelta(microseconds=max(-most, min(microseconds, most)))
 
 
+def _by_wall_clock(event: EventTime, first: datetime, latest: datetime) -> datetime | None:
+    """What the device's wall clock says, the likeliest first, if that can be true."""
+    for guess in _wall_clock(event):
+        if first - guess <= SLACK and guess - latest <= SLACK:
+            return min(max(guess, first), latest)
+    return None
+
+
+def _wrong_by(said: datetime, first: datetime | None, latest: datetime) -> timedelta:
+    if said > latest:
+        return said - latest
+    return min(said - first, timedelta(0)) if first is not None else timedelta(0)
+
+
 def _wall_clock(event: EventTime) -> list[datetime]:
-    """What the device's wall clock says, the likeliest first."""
     said = [event.device_time]
     if isinstance(event, SealedTime) and event.server_device_time and event.server_time:
         wrong_by = event.server_device_time - event.server_time

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from domain.errors import InputError
-from domain.event_time import SealedTime, Sent, bounds, moment
+from domain.event_time import SealedTime, Sent, bounds, reckon
 from domain.models import SurveyBody, VisitBody
 from registry.service.attachments import Attachment, attachments_of
 from registry.service.errors import RefusedError
@@ -100,9 +100,10 @@ def examine(raw: bytes, principal: Principal, keys: Keys) -> Item:
         head = unseal(item.sealed, lambda sig, data: verify(principal.public_key, sig, data))
         _require_own(head, principal)
         event = msgspec.convert(head.event_time, SealedTime)
-        bounds(event, now())
+        at = now()
+        bounds(event, at)  # as it says; and as it is believed it can be reckoned with and written down
         event = _believed(item, event, principal, keys)
-        wire(moment(event, now(), since=principal.enrolled_at))  # it can be reckoned with and written down
+        wire(reckon(event, at, since=principal.enrolled_at).at)
     except InputError as error:
         return _quarantined(item, error.code, str(error.details.get("reason", "")))
     except (msgspec.ValidationError, OverflowError) as error:

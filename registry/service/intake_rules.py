@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.codes import AidStatus, Outcome
-from domain.event_time import SLACK, Sent, bounds, clock_error, moment, moment_before
+from domain.event_time import SLACK, Sent, moment_before, reckon
 from domain.models import Aid, RuleResult, SurveyBody, VisitBody
 from domain.rules import OtherPhoto, VisitContext, evaluate, for_record
 from registry.service.intake_items import Item
@@ -51,10 +51,8 @@ def judge_all(items: list[Item], facts: Facts, keys: Keys, came: Arrival) -> lis
 def judge_item(item: Item, facts: Facts, keys: Keys, came: Arrival) -> Judged:
     """Bounds, scope, rules."""
     assert item.event is not None
-    earliest, latest = bounds(item.event, *came)
-    at, flags = moment(item.event, *came), list(item.flags)
-    if abs(clock_error(item.event, *came)) > SLACK:
-        flags.append("clock")
+    earliest, latest, at, wrong_by = reckon(item.event, *came)
+    flags = [*item.flags, *(["clock"] if abs(wrong_by) > SLACK else [])]
     started = None
     if item.about is not None:
         flags += _scope_flags(item.about, facts)

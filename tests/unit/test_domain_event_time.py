@@ -15,10 +15,9 @@ from domain.event_time import (
     SealedTime,
     Sent,
     bounds,
-    clock_error,
     happened_before,
-    moment,
     moment_before,
+    reckon,
 )
 from domain.ids import id_at, is_id, new_id
 
@@ -93,9 +92,9 @@ def test_without_a_signed_time_a_claim_reaches_back_to_the_enrolment_only() -> N
     assert bounds(bare, RECEIVED, sent_after(10**6), RECEIVED + timedelta(days=1)) == (None, RECEIVED)
     assert bounds(bare, RECEIVED, sent_after(24)) == (None, RECEIVED)
     behind = msgspec.structs.replace(bare, device_time=SIGNED - YEAR)
-    assert moment(behind, RECEIVED, None, enrolled) == enrolled, "no app seals before that"
-    assert clock_error(behind, RECEIVED, None, enrolled) == behind.device_time - enrolled
-    assert moment(behind, RECEIVED, sent_after(24), enrolled) == RECEIVED - timedelta(hours=24)
+    assert reckon(behind, RECEIVED, None, enrolled).at == enrolled, "no app seals before that"
+    assert reckon(behind, RECEIVED, None, enrolled).wrong_by == behind.device_time - enrolled
+    assert reckon(behind, RECEIVED, sent_after(24), enrolled).at == RECEIVED - timedelta(hours=24)
 
 
 HAPPENED = SIGNED + timedelta(hours=10)
@@ -116,7 +115,7 @@ def test_a_clock_wrong_by_a_year_misdates_nothing(
 ) -> None:
     """S25: done on the 10th, sent on the 12th: whatever the clock says, it was on the 10th."""
     wrong = event(device_time=HAPPENED + off, **changes)
-    assert moment(wrong, HAPPENED + timedelta(hours=48), sent) == HAPPENED
+    assert reckon(wrong, HAPPENED + timedelta(hours=48), sent).at == HAPPENED
 
 
 @pytest.mark.parametrize("off", [YEAR, -YEAR, timedelta(days=1), -timedelta(hours=5)])
@@ -124,9 +123,9 @@ def test_a_clock_that_was_wrong_at_the_signed_time_is_put_right(off: timedelta) 
     """S25: restarted before the visit and before sending: only the wall clock is left, and its error."""
     known = {name: getattr(event(server_boot_id="b0"), name) for name in EventTime.__struct_fields__}
     wrong = SealedTime(**known | {"device_time": HAPPENED + off}, server_device_time=SIGNED + off)
-    assert moment(wrong, RECEIVED, sent_after(48, "b2")) == HAPPENED
+    assert reckon(wrong, RECEIVED, sent_after(48, "b2")).at == HAPPENED
     mended = msgspec.structs.replace(wrong, device_time=HAPPENED)
-    assert SIGNED <= moment(mended, RECEIVED) <= RECEIVED
+    assert SIGNED <= reckon(mended, RECEIVED).at <= RECEIVED
 
 
 @given(st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2099, 1, 1)))  # noqa: DTZ001
@@ -138,8 +137,8 @@ def test_the_moment_stays_within_the_bounds(said: datetime) -> None:
         for sent in (None, sent_after(1), sent_after(10**6), sent_after(1, "b2")):
             earliest, latest = bounds(odd, RECEIVED, sent)
             assert earliest is not None
-            assert earliest <= moment(odd, RECEIVED, sent) <= latest
-    assert moment(odd.unproven(), RECEIVED) <= RECEIVED
+            assert earliest <= reckon(odd, RECEIVED, sent).at <= latest
+    assert reckon(odd.unproven(), RECEIVED).at <= RECEIVED
 
 
 def test_a_right_clock_is_believed_to_the_second() -> None:
@@ -147,8 +146,8 @@ def test_a_right_clock_is_believed_to_the_second() -> None:
     known = {name: getattr(event(), name) for name in EventTime.__struct_fields__}
     late = timedelta(seconds=30)
     right = SealedTime(**known | {"device_time": HAPPENED + late}, server_device_time=SIGNED + late)
-    assert moment(right, RECEIVED) == HAPPENED + late
-    assert moment(event(device_time=HAPPENED - SLACK), RECEIVED) == HAPPENED
+    assert reckon(right, RECEIVED).at == HAPPENED + late
+    assert reckon(event(device_time=HAPPENED - SLACK), RECEIVED).at == HAPPENED
 
 
 def test_a_visits_start_is_dated_from_its_end() -> None:
@@ -172,9 +171,9 @@ def test_earliest_never_passes_latest() -> None:
 
 def test_a_wrong_clock_is_measured() -> None:
     """The supervisor sees how far the phone's clock stood outside the bounds."""
-    assert clock_error(event(), RECEIVED) == timedelta(0)
-    assert clock_error(event(device_time=SIGNED), RECEIVED) == -timedelta(hours=10)
-    assert clock_error(event(device_time=RECEIVED + timedelta(days=1)), RECEIVED) == timedelta(days=1)
+    assert reckon(event(), RECEIVED).wrong_by == timedelta(0)
+    assert reckon(event(device_time=SIGNED), RECEIVED).wrong_by == -timedelta(hours=10)
+    assert reckon(event(device_time=RECEIVED + timedelta(days=1)), RECEIVED).wrong_by == timedelta(days=1)
 
 
 def test_order_is_known_within_one_boot() -> None:
