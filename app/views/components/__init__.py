@@ -2,7 +2,7 @@
 
 Screen: ``screen``. Text: ``headline name section body detail number``. Layout: ``column row gap card
 divider dotted narrow``. Doing: ``primary secondary quiet danger backward icon_button``. Saying: ``Tone
-status chip banner callout``. States: ``empty loading failed``. ``steps`` (a record's road), ``ring``
+status chip banner sliding callout``. States: ``empty loading failed``. ``steps`` (a record's road), ``ring``
 (coverage), ``fact`` (label and value), ``text_field`` and ``typed_in`` (what its event says), ``switch``,
 ``choice`` (one of a few), ``notice`` and ``confirm`` (dialogs for ft.use_dialog).
 """
@@ -14,7 +14,7 @@ from app.views.components.fields import fact, switch, text_field, typed_in
 from app.views.components.layout import card, column, divider, dotted, gap, narrow, row, screen
 from app.views.components.progress import Step, StepState, ring, steps
 from app.views.components.states import empty, failed, loading
-from app.views.components.status import Tone, banner, callout, chip, status
+from app.views.components.status import Tone, banner, callout, chip, sliding, status
 from app.views.components.text import body, detail, headline, name, number, section
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "screen",
     "secondary",
     "section",
+    "sliding",
     "status",
     "steps",
     "switch",

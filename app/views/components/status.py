@@ -68,6 +68,8 @@ def callout(icon: ft.IconData, text: str, tone: Tone = Tone.WAIT) -> ft.Control:
     )
 
 
+SLIDE = ft.Animation(250, ft.AnimationCurve.EASE_IN_OUT)
+
 _ABOVE = 13
 """Above the words of a banner, dp, so that their first line is in the middle of a button's 48."""
 
@@ -93,6 +95,22 @@ def banner(
         _line(mark, words, action),
         bgcolor=container,
         padding=ft.Padding.symmetric(horizontal=PAGE, vertical=S3 if action is None else S1),
+    )
+
+
+def sliding(strip: ft.Control | None, tone: Tone = Tone.QUIET) -> ft.Control:
+    """The place of a banner that comes and goes: it grows and shrinks, what is below slides."""
+    return ft.Container(
+        ft.Container(
+            ft.Column(
+                [] if strip is None else [strip],
+                tight=True,
+                spacing=0,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            ),
+            animate_size=SLIDE,
+        ),
+        bgcolor=tone.value[1],
     )
 
 

@@ -28,7 +28,8 @@ from app.views.format import day as day_words
 from app.views.home.cards import coverage_card, household_card
 from app.views.home.home_state import PAGE_ROWS, Home, days_left, greeting
 from app.views.home.read import HomeReading, read_home
-from app.views.shell.frame import navigation, road_banner
+from app.views.shell.frame import navigation
+from app.views.shell.road_strip import RoadStrip
 from app.views.theme import S1
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def HomeScreen() -> ft.View:
             *_content(services, reading, query, search, lambda: set_limit(limit + PAGE_ROWS), now),
         ],
         route="/",
-        top=road_banner(services, here="/"),
+        top=[RoadStrip("/")],
         navigation=navigation(services, "/"),
     )
 

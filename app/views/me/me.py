@@ -16,9 +16,10 @@ from app.views.me.ledger_card import ledger_card
 from app.views.me.look_card import look_card
 from app.views.me.update import UpdateCard
 from app.views.me.wipe import WipeCard
-from app.views.shell.frame import navigation, road_banner
+from app.views.shell.frame import navigation
 from app.views.shell.homes import DOORS, home_of
 from app.views.shell.road_state import time_left
+from app.views.shell.road_strip import RoadStrip
 from app.views.theme import S1, S3
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def MeScreen() -> ft.View:
             _about(services),
         ],
         route="/",
-        top=road_banner(services, here="/me"),
+        top=[RoadStrip("/me")],
         navigation=navigation(services, "/me"),
     )
 

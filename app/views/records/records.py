@@ -16,7 +16,8 @@ from app.views.format import label, moment, yuan
 from app.views.records.records_state import summary
 from app.views.records.road import road, road_words
 from app.views.records.survey import survey_subject
-from app.views.shell.frame import navigation, road_banner
+from app.views.shell.frame import navigation
+from app.views.shell.road_strip import RoadStrip
 from app.views.theme import S1, S3
 from domain.codes import VisitResult
 
@@ -48,7 +49,7 @@ def RecordsScreen() -> ft.View:
     return screen(
         [headline(t("records.title")), *_list(services, every[:limit], every), *(rest if more > 0 else [])],
         route="/",
-        top=road_banner(services, here="/records"),
+        top=[RoadStrip("/records")],
         navigation=navigation(services, "/records"),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ class RoadSign(Enum):
     LOGIN = "login"
     UPDATE = "update"
     PROBLEM = "problem"
+    ARRIVED = "arrived"
+    """Never the state of the road, only what is said for a moment after something was sent (``Strip``)."""
 
 
 def time_left(reading: Reading) -> tuple[str, int] | None:
@@ -67,3 +70,24 @@ def road_sign(reading: Reading, troubled: int, off: timedelta | None = None) -> 
     if reading.pending_media:
         return RoadSign.PHOTOS if reading.phase == "working" else RoadSign.PHOTOS_WAITING
     return None
+
+
+_ON_ITS_WAY = {RoadSign.SENDING, RoadSign.PHOTOS}
+_PAUSES = {RoadSign.WAITING, RoadSign.PHOTOS_WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the strip says, and whether the person was told of a sending that has not come to its end."""
+
+    sign: RoadSign | None = None
+    sending: bool = False
+
+
+def next_strip(before: Strip, sign: RoadSign | None) -> Strip:
+    """The strip as the road now stands. When a sending, even one with a pause in it, leaves nothing to say:
+    all has arrived, until the strip is let go (``Strip()``). Anything else in between breaks that off."""
+    if sign is None:
+        told = before.sending or before.sign is RoadSign.ARRIVED
+        return Strip(RoadSign.ARRIVED) if told else Strip()
+    return Strip(sign, sign in _ON_ITS_WAY or (before.sending and sign in _PAUSES))
