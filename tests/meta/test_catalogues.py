@@ -59,6 +59,12 @@ def test_every_language_is_complete(language: str) -> None:
         assert placeholders(value) == placeholders(source[key]), key
 
 
+def test_english_keeps_to_straight_quotes() -> None:
+    """The app's font draws curly ones as wide as a Chinese character: “phone’ s” with a hole in it."""
+    curly = {key: text for key, text in CATALOGUES["en"].items() if set(text) & set("‘’“”")}
+    assert not curly
+
+
 def trees() -> list[tuple[str, ast.Module]]:
     found = []
     for room in ("domain", "forms", "app", "sync", "registry"):
