@@ -5,44 +5,58 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from domain.identity import mask_account, mask_identity, mask_phone
+from domain.identity import mask_account, mask_identity, mask_name, mask_phone
 
 MASKS: dict[str, Callable[[str], str]] = {"id_number": mask_identity, "phone": mask_phone}
 HIDDEN = frozenset({"health", "illness", "disability", "thoughts"})
 ACCOUNTS = frozenset({"bank", "account"})
+NAMES = dict.fromkeys(("name", "holder", "staff_name"), mask_name)
+SPELT = frozenset({"pinyin"})
+"""Says a name in other letters."""
+COLLEAGUES = frozenset({"visitors"})
+"""Of the union, not of the household: everybody has their names from the feed."""
 
 
-def masked(value: Any) -> Any:
+def masked(value: Any, *, named: bool = True) -> Any:
     """The same document with ID numbers, phones and accounts masked; health and thoughts left out.
 
-    Dictionaries that lost something name it under ``masked``.
+    ``named``: the reader may know people by name (principal.NAMED); otherwise names are masked too, all but
+    those of the visitors. Dictionaries that lost something name it under ``masked``.
     """
     if isinstance(value, list):
-        return [masked(item) for item in value]
+        return [masked(item, named=named) for item in value]
     if not isinstance(value, dict):
         return value
-    shown = {key: _field(key, item) for key, item in value.items() if key not in HIDDEN}
-    hidden = sorted(HIDDEN & value.keys())
+    left_out = HIDDEN if named else HIDDEN | SPELT
+    shown = {key: _field(key, item, named) for key, item in value.items() if key not in left_out}
+    hidden = sorted(left_out & value.keys())
     if hidden:
         shown["masked"] = hidden
-    return _change(shown) if {"field", "before", "after"} <= shown.keys() else shown
+    return _change(shown, named) if {"field", "before", "after"} <= shown.keys() else shown
 
 
-def _field(key: str, item: Any) -> Any:
-    if key in MASKS and isinstance(item, str):
-        return MASKS[key](item)
+def _masks(named: bool) -> dict[str, Callable[[str], str]]:
+    return MASKS if named else MASKS | NAMES
+
+
+def _field(key: str, item: Any, named: bool) -> Any:
+    if isinstance(item, str):
+        mask = _masks(named).get(key)
+        return mask(item) if mask else item
     if key in ACCOUNTS and isinstance(item, dict):
-        return {**item, "number": mask_account(str(item.get("number", "")))}
-    return masked(item)
+        item = {**item, "number": mask_account(str(item.get("number", "")))}
+    return masked(item, named=named or key in COLLEAGUES)
 
 
-def _change(change: dict[str, Any]) -> dict[str, Any]:
+def _change(change: dict[str, Any], named: bool) -> dict[str, Any]:
     """A suggested edit of a protected field shows that it changed, not how."""
     field = str(change["field"])
     last = field.rsplit(".", 1)[-1]
     if last in HIDDEN:
         return {**change, "before": "***", "after": "***"}
-    mask = MASKS.get(last) or (mask_account if field.endswith(("bank.number", "account.number")) else None)
+    mask = _masks(named).get(last)
+    if field.endswith(("bank.number", "account.number")):
+        mask = mask_account
     if mask is None:
         return change
     return {**change, "before": mask(str(change["before"])), "after": mask(str(change["after"]))}
