@@ -129,3 +129,14 @@ async def test_records_do_not_say_it_twice(phone, timer):
         assert not app.says("正在上传")
         assert not app.says(ARRIVED)
         assert app.says("全部送到了，可以放心")
+
+
+async def test_the_strip_slides_in_and_out(phone, timer):
+    """S25: nothing jumps under a finger. The same box stays and changes its size; a column, for Flet's client
+    does not animate the size of a container this way."""
+    async with shown(phone, "/me") as app:
+        (before,) = [one for one in app.walk() if getattr(one, "animate_size", None)]
+        assert isinstance(before, ft.Column)
+        await _road(app, phone, phase="offline", online=False)
+        (after,) = [one for one in app.walk() if getattr(one, "animate_size", None)]
+        assert before._i == after._i

@@ -7,7 +7,7 @@ from enum import Enum
 
 import flet as ft
 
-from app.views.components.layout import dotted
+from app.views.components.layout import column, dotted
 from app.views.theme import PAGE, RADIUS_CARD, RADIUS_PILL, S1, S2, S3, S4, Type
 
 
@@ -99,19 +99,11 @@ def banner(
 
 
 def sliding(strip: ft.Control | None, tone: Tone = Tone.QUIET) -> ft.Control:
-    """The place of a banner that comes and goes: it grows and shrinks, what is below slides."""
-    return ft.Container(
-        ft.Container(
-            ft.Column(
-                [] if strip is None else [strip],
-                tight=True,
-                spacing=0,
-                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-            ),
-            animate_size=SLIDE,
-        ),
-        bgcolor=tone.value[1],
-    )
+    """The place of a banner that comes and goes: it grows and shrinks, what is below slides. ``tone``: its
+    colour also while it shrinks, when the banner itself has gone."""
+    # on a column: Flet's client passes over animate_size on a container
+    box = column([] if strip is None else [strip], spacing=0, animate_size=SLIDE)
+    return ft.Container(box, bgcolor=tone.value[1])
 
 
 def _line(mark: ft.Control, words: ft.Control, action: ft.Control | None) -> ft.Row:
