@@ -65,6 +65,18 @@ def test_english_keeps_to_straight_quotes() -> None:
     assert not curly
 
 
+def test_traditional_texts_are_traditional_throughout() -> None:
+    """One way of writing, that of Big5: no 裏 beside 裡, no 着 beside 著, nothing simplified left over."""
+    own_names = {"简体中文", "傈僳族", "畲族", "仫佬族"}
+    strange = {
+        key: text
+        for key, text in CATALOGUES["zh_Hant"].items()
+        if text not in own_names
+        and any(CJK.match(char) and not char.encode("big5", "ignore") for char in text)
+    }
+    assert not strange
+
+
 def trees() -> list[tuple[str, ast.Module]]:
     found = []
     for room in ("domain", "forms", "app", "sync", "registry"):
