@@ -57,11 +57,11 @@ def newest_head(changes: Sequence[Change]) -> TreeHead | None:
     return max(read, key=lambda head: (head.time, head.size), default=None)
 
 
-async def ask_checkpoint(client: Client, store: StorePort) -> None:
-    """A batch of nothing: what does the registry hold of this phone? If that went back, the store queues
-    again what it lost. Raises WireError."""
+async def ask_checkpoint(client: Client, store: StorePort, *, doubted: bool = False) -> None:
+    """A batch of nothing: what does the registry hold of this phone? If that went back, or the registry's
+    past is ``doubted``, the store queues again what may be lost. Raises WireError."""
     answer = await client.send_records([])
-    store.finish_records([], answer.checkpoint)
+    store.finish_records([], answer.checkpoint, doubted=doubted)
 
 
 class LedgerWatch:
@@ -106,8 +106,9 @@ class LedgerWatch:
             return
         log.warning("the ledger does not continue the head of %s: %s", view.head.time, step)
         doubt = view.doubt or Doubt(kept=view.head, seen=seen)  # the first one is the evidence
-        self._store.keep_ledger(replace(view, head=seen, doubt=doubt))
-        await ask_checkpoint(self._client, self._store)
+        self._store.keep_ledger(replace(view, doubt=doubt))
+        await ask_checkpoint(self._client, self._store, doubted=True)
+        self._store.keep_ledger(replace(self._store.ledger(), head=seen))  # not before all is queued again
 
 
 def _due(asked_at: datetime | None, now: datetime) -> bool:

@@ -126,10 +126,12 @@ class StorePort(Protocol):
     def begin_records(self, ids: Sequence[str]) -> list[Sealed]:
         """Write state ``sending`` first, then hand out the frozen bytes, in order of seq."""
 
-    def finish_records(self, results: Sequence[RecordResult], checkpoint: Checkpoint) -> None:
-        """Only results that echo id and hash: move the records on, drop their outbox entries, keep
-        the checkpoint: one write. A checkpoint that goes back
-        queues again what it no longer covers."""
+    def finish_records(
+        self, results: Sequence[RecordResult], checkpoint: Checkpoint, *, doubted: bool = False
+    ) -> None:
+        """Only results that echo id and hash: move the records on, drop their outbox entries, keep the
+        checkpoint: one write. A checkpoint that goes back queues again what it no longer covers, and every
+        attachment is asked for anew; so does any checkpoint when the registry's past is ``doubted``."""
 
     def fail_records(self, failures: Sequence[Failure]) -> None:
         """Count the attempt; the record stays where it is."""
@@ -149,6 +151,12 @@ class StorePort(Protocol):
 
     def media_received(self, sha256s: Sequence[str]) -> None:
         """The registry confirmed the hash; a record whose attachments are all in becomes ``complete``."""
+
+    def confirmed_files(self) -> list[str]:
+        """sha256 of every attachment that the registry once confirmed."""
+
+    def files_lost(self, sha256s: Sequence[str]) -> None:
+        """The registry lacks these, though it had confirmed them: they wait once more."""
 
     def fail_media(self, failure: Failure) -> None:
         """``failure.id`` is the sha256."""

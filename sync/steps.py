@@ -118,6 +118,7 @@ class Steps:
             raise
         self._link.suspects.discard(sha256)
         if self.client.shut_out:
+        self._link.known_missing.discard(sha256)
             self._link.want_feed(self._clock.now())  # perhaps that was the last of it
 
     async def _fetch(self) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from app.store.database import NuanDB
 from app.store.form_versions import apply_form, keep_used_forms
+from app.store.left import Aside, keep_all_needed
+from app.store.resend import doubt_files
 from app.store.tables import Doc, Rows, records
 from sync.protocol.messages import Change, ChangeKind
 
@@ -51,6 +53,7 @@ def _note_release(db: NuanDB, record_id: str, doc: Doc) -> None:
     """The office could not read it at first and has released it since: it is a record like any other."""
     record = records(db).get(record_id)
     if record is not None and record["state"] == "quarantined" and doc.get("state") in RELEASED:
+                _note_missing(db, change.id, change.doc)
         records(db).put({**record, "state": doc["state"], "problem": None})
 
 
@@ -60,6 +63,13 @@ def _put(db: NuanDB, name: str, document: Doc) -> None:
     found = engine.find(name, "id", document["id"])
     if found is None:
         Rows(db, name).put(document)
+def _note_missing(db: NuanDB, record_id: str, doc: Doc) -> None:
+    """The office holds the record and lacks files of it. Of a doubled id it holds another record."""
+    record, missing = records(db).get(record_id), doc.get("missing")
+    if record is not None and record["state"] in RELEASED and isinstance(missing, int) and missing > 0:
+        doubt_files(db, record_id, missing)
+
+
         return
     engine.put(name, found[0][0] if found else max(0, engine.table(name).last_id) + 1, document)
 

@@ -22,7 +22,7 @@ from app.store.outbox import (
     mark_sending,
     unsent,
 )
-from app.store.resend import requeue_lost
+from app.store.resend import requeue_files, requeue_lost
 from app.store.tables import Doc, get_meta, media, outbox, put_meta, records
 from app.store.waiting import Waiting
 from sync.ports import (
@@ -98,12 +98,14 @@ class SyncStore:
         found = [doc for i in ids if (doc := records(self._db).get(i)) is not None]
         return [_sealed(doc) for doc in sorted(found, key=lambda doc: doc["seq"])]
 
-    def finish_records(self, results: Sequence[RecordResult], checkpoint: Checkpoint) -> None:
+    def finish_records(
+        self, results: Sequence[RecordResult], checkpoint: Checkpoint, *, doubted: bool = False
+    ) -> None:
         with self._db.batch():
             for result in results:
                 mark_answered(self._db, result.id, result.hash, STATE_AFTER[result.state], result.problem)
                 self._sizes.pop(result.id, None)
-            requeue_lost(self._db, checkpoint)
+            requeue_lost(self._db, checkpoint, doubted=doubted)
             put_meta(self._db, "checkpoint", msgspec.to_builtins(checkpoint))
 
     def fail_records(self, failures: Sequence[Failure]) -> None:
@@ -151,7 +153,22 @@ class SyncStore:
     def release_media(self, sha256: str) -> None:
         mark_media(self._db, sha256, state="waiting")
 
-    def apply_changes(self, changes: Sequence[Change], cursor: str, anchor: TimeAnchor) -> None:
+    def confirmed_files(self) -> list[str]:
+        return sorted({doc["sha256"] for doc in media(self._db).find("state", "received")})
+
+    def files_lost(self, sha256s: Sequence[str]) -> None:
+        with self._db.batch():
+            requeue_files(self._db, sha256s)
+
+    def apply_changes(
+        self,
+        changes: Sequence[Change],
+        cursor: str,
+        anchor: TimeAnchor,
+        *,
+        restart: bool = False,
+        last: bool = False,
+    ) -> None:
         with self._db.batch():
             apply_page(self._db, changes)
             put_meta(self._db, "cursor", cursor)
