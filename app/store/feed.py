@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from app.store.database import NuanDB
 from app.store.form_versions import apply_form, keep_used_forms
-from app.store.left import Aside, keep_all_needed
 from app.store.resend import doubt_files
 from app.store.tables import Doc, Rows, records
 from sync.protocol.messages import Change, ChangeKind
