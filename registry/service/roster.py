@@ -25,7 +25,7 @@ from registry.service.campaigns import open_parts
 from registry.service.coverage_sums import hold_roster, move_homes, places, recount
 from registry.service.feed_write import EVERYBODY, News, for_tree, for_user, publish, publish_households
 from registry.service.keys import Keys
-from registry.service.roster_moves import move_files, tell_moved
+from registry.service.roster_moves import move_files, stood, take_back
 from registry.service.times import now
 from registry.service.visits_follow import follow_homes, mark_moved
 
@@ -78,7 +78,8 @@ async def put_orgs(connection: AsyncConnection, county: str, found: Sequence[Org
     await _upsert(connection, orgs, county, rows)
     moved = await move_files(connection, county)
     await publish(connection, county, [News(EVERYBODY, "org", row["id"], row["doc"]) for row in rows])
-    await tell_moved(connection, county, moved)
+    await take_back(connection, county, moved)
+    await publish_households(connection, county, [row.id for row in moved])
     await recount(connection, county)
     await mark_moved(connection, county)
     return paths
@@ -148,7 +149,8 @@ async def put_delegation(connection: AsyncConnection, county: str, delegation: D
 async def put_households(
     connection: AsyncConnection, county: str, keys: Keys, paths: Paths, found: Sequence[HouseholdFile]
 ) -> None:
-    """Files with their search columns; assign them before or after."""
+    """Files with their search columns; assign them before or after. One that stands under another union or
+    employer than before leaves those above the old one."""
     rows = [
         {
             "id": file.id,
@@ -165,8 +167,11 @@ async def put_households(
     ]
     ids = [file.id for file in found]
     await hold_roster(connection, county)
-    before = await places(connection, county, ids)
+    before, was = await places(connection, county, ids), await stood(connection, county, ids)
     await _upsert(connection, households, county, rows)
+    trees = {row["id"]: (row["path"], row["industrial_path"]) for row in rows}
+    moved = [one for one in was if (one.was, one.was_industrial) != trees[one.id]]
+    await take_back(connection, county, moved)
     await publish_households(connection, county, ids)
     await move_homes(connection, county, before, await places(connection, county, ids))
     await follow_homes(connection, county, ids)

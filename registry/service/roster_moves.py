@@ -1,15 +1,16 @@
-"""Files follow the organisation that keeps them, and the employer, when one of these moves in the trees."""
+"""Files follow the organisation that keeps them, and the employer, when one of these moves in the trees; and
+whoever stood above a file that left its tree, because that moved or because it was given away, loses it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly
-from registry.service.feed_write import News, for_tree, publish, publish_households
+from registry.service.feed_write import News, for_tree, publish
 
 MOVED = """
     SELECT h.id, o.path, e.industrial_path, h.path AS was, h.industrial_path AS was_industrial
@@ -17,6 +18,10 @@ MOVED = """
     LEFT JOIN orgs e ON e.county = h.county AND e.id = h.doc #>> '{worker,employer_id}'
     WHERE h.county = $1
     AND (h.path <> o.path OR h.industrial_path IS DISTINCT FROM e.industrial_path) ORDER BY h.id
+"""
+STOOD = """
+    SELECT id, path AS was, industrial_path AS was_industrial FROM households
+    WHERE county = $1 AND id = ANY($2)
 """
 MOVE = """
     UPDATE households h SET path = m.path, industrial_path = m.industrial_path
@@ -35,8 +40,15 @@ async def move_files(connection: AsyncConnection, county: str) -> Sequence[Any]:
     return moved
 
 
-async def tell_moved(connection: AsyncConnection, county: str, moved: Sequence[Any]) -> None:
-    """Those who stood above these files lose them, those who stand above them now get them."""
+async def stood(connection: AsyncConnection, county: str, ids: Sequence[str]) -> Sequence[Any]:
+    """Where these files stand, for ``take_back`` after they were written; those that are known. Nobody else
+    moves them while you hold the roster."""
+    (rows,) = await fly(connection, Ask(STOOD, (county, Texts(ids))))
+    return rows
+
+
+async def take_back(connection: AsyncConnection, county: str, moved: Iterable[Any]) -> None:
+    """Those who stood above these files lose them (id, was, was_industrial). Publish the files afterwards:
+    whoever stands above them now gets them, or keeps them."""
     left = [(path, row.id) for row in moved for path in (row.was, row.was_industrial) if path]
     await publish(connection, county, [News(for_tree(path), "household", home, None) for path, home in left])
-    await publish_households(connection, county, [row.id for row in moved])
