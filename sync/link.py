@@ -47,7 +47,7 @@ class Link:
     known_missing: set[str] = field(default_factory=set)
     forgiven: set[str] = field(default_factory=set)
     suspects: set[str] = field(default_factory=set)
-    """Uploads that ended without a connection: perhaps the line, perhaps themselves."""
+    """Uploads and lanes that ended without a connection: perhaps the line, perhaps themselves."""
     _failures: dict[Lane, int] = field(default_factory=dict)
     _feed_wanted: bool = False
     """A wish for the feed that came after it was last asked: what is being read does not answer that."""
@@ -68,9 +68,21 @@ class Link:
             self._clear(Lane.PROBE)
             self._clear(Lane.TOKEN)
             self.errors = {at: code for at, code in self.errors.items() if code not in GLOBAL_CODES}
+        if outage:  # what could not be asked while the line was bad is asked now
+            for waiting in LANES_THAT_WAIT - ({Lane.TOKEN} if self.needs_login else set()):
+                self.not_before.pop(waiting, None)
         if lane is Lane.CHANGES and not self._feed_wanted:
             self.changes_at = now + (FEED_EVERY_SAVING if self.saving else FEED_EVERY)
         return outage
+
+    def advanced(self, lane: Lane) -> None:
+        """Part of it has been done and need not be done again: its next failure is a first one."""
+        self._failures.pop(lane, None)
+        self.suspects.discard(lane)
+
+    def tries(self, lane: Lane) -> int:
+        """How often the lane has failed by itself since it last succeeded."""
+        return self._failures.get(lane, 0)
 
     def failed(self, lane: Lane, error: WireError, now: datetime) -> None:
         """Note what a failure says about the line; the item's own back-off is the caller's."""
@@ -84,15 +96,18 @@ class Link:
             return  # one connection broke; whether the line did, the next one shows
         elif isinstance(error, UnreachableError) or error.code in DOWN_CODES or lane is Lane.PROBE:
             self.online = False
-            self.outage = self.outage or lane is Lane.PROBE or error.code in NO_CONNECTION
+            own = lane in LANES_THAT_WAIT and (error.code not in NO_CONNECTION or self.again(lane))
+            self.outage = self.outage or lane is Lane.PROBE or (error.code in NO_CONNECTION and not own)
             self._wait(Lane.PROBE, error, now)
+            if own:  # a probe that succeeds does not show that this gets through
+                self._wait(lane, error, now)
         elif lane in LANES_THAT_WAIT or error.code == TOO_OLD or _device_fault(error):
             self._wait(lane, error, now)
 
     def again(self, item: str) -> bool:
-        """An upload found no connection; True when that happened to it before, with no success of its own
-        since: then it is its own fault until shown otherwise (a browser does not tell a broken connection
-        from none)."""
+        """An upload or a lane found no connection; True when that happened to it before, with no success of
+        its own since: then it is its own fault until shown otherwise (a browser does not tell a broken
+        connection from none)."""
         suspected = item in self.suspects
         self.suspects.add(item)
         return suspected
@@ -116,6 +131,7 @@ class Link:
         self._failures.pop(lane, None)
         self.not_before.pop(lane, None)
         self.errors.pop(lane, None)
+        self.suspects.discard(lane)
 
     def _wait(self, lane: Lane, error: WireError, now: datetime) -> None:
         self._failures[lane] = tries = self._failures.get(lane, 0) + 1

@@ -84,7 +84,8 @@ class State:
     token: bool = True
     """An access token that is still valid for a while."""
     not_before: Mapping[Lane, datetime] = field(default_factory=dict)
-    """Back-off of whole lanes: probing a dead line, a refused login, a store that cannot write."""
+    """Back-off of whole lanes: probing a dead line, a refused login, a store that cannot write. It stays here
+    when it is over, until the lane succeeds."""
     outbox: tuple[OutboxEntry, ...] = ()
     media: tuple[MediaEntry, ...] = ()
     known_missing: frozenset[str] = frozenset()
@@ -194,7 +195,8 @@ def back_off(attempts: int, jitter: float, *, retry: bool = True, after_s: float
         return PERMANENT_DELAY * (0.5 + jitter / 2)
     doublings: int = 2 ** min(max(attempts, 1) - 1, 20)
     wait = min(BASE_DELAY * doublings, MAX_DELAY) * (0.5 + jitter / 2)
-    return wait if after_s is None else max(wait, min(timedelta(seconds=after_s), MAX_DELAY))
+    longest = MAX_DELAY.total_seconds()  # a header may name more seconds than a timedelta holds
+    return wait if after_s is None else max(wait, timedelta(seconds=min(after_s, longest)))
 
 
 def _company(entry: OutboxEntry) -> int:
@@ -211,15 +213,18 @@ def _media(state: State, now: datetime) -> list[Step]:
         for entry in ready
         if entry.upload_url is None and entry.sha256 not in state.known_missing
     )[:CHECK_MEDIA]
-    if _held(state, Lane.CHECK, bool(unknown), now):
-        return [Step(Lane.CHECK, unknown)]
-    ready = [entry for entry in ready if entry.sha256 not in unknown]
+    asking = [Step(Lane.CHECK, unknown)] if _held(state, Lane.CHECK, bool(unknown), now) else []
+    if asking and Lane.CHECK not in state.not_before:
+        return asking
+    ready = [
+        entry for entry in ready if entry.sha256 not in unknown
+    ]  # a question that fails holds up no other
     thumbs = _next(Lane.THUMB, ready, state)
     waiting_thumbs = sum(_may_start(Lane.THUMB, entry, state) for entry in ready)
     if len(thumbs) < waiting_thumbs:
-        return thumbs  # they fill the line
+        return asking + thumbs  # they fill the line
     photos = _next(Lane.PHOTO, ready, state, len(thumbs) + _under_way(Lane.THUMB, state))
-    return thumbs + _next(Lane.SIGNATURE, ready, state) + photos
+    return asking + thumbs + _next(Lane.SIGNATURE, ready, state) + photos
 
 
 def _ready(state: State, entry: MediaEntry, now: datetime) -> bool:

@@ -77,7 +77,7 @@ class Steps:
 
     def _records_failed(self, ids: Sequence[str], error: WireError) -> None:
         self._link.forgiven.difference_update(ids)
-        if _blameless(error):
+        if self._blameless(error, Lane.RECORDS):
             self._store.release_records(ids)
             return
         tries = {entry.id: entry.attempts + 1 for entry in self._store.outbox()}
@@ -87,8 +87,9 @@ class Steps:
     async def _check(self, sha256s: Sequence[str]) -> None:
         try:
             answer = await self.client.missing(sha256s)
-        except (RefusedError, AnswerError) as error:
-            if not isinstance(error, LoginError) and error.code not in DOWN_CODES:
+        except WireError as error:
+            hopeless = isinstance(error, RefusedError | AnswerError) and error.code not in DOWN_CODES
+            if not _unjudged(error) and (hopeless or self._link.tries(Lane.CHECK)):
                 self._link.known_missing.update(sha256s)  # a failing question must not hold up the answer
             raise
         missing = set(answer.missing)
@@ -111,7 +112,7 @@ class Steps:
         except WireError as error:
             self._link.forgiven.discard(sha256)
             self._link.known_missing.discard(sha256)  # a lost answer may hide a finished upload: ask again
-            if error.code == TOO_OLD or (_blameless(error) and not self._link.again(sha256)):
+            if self._blameless(error, sha256):
                 self._store.release_media(sha256)
             else:
                 self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
@@ -146,6 +147,8 @@ class Steps:
         async with aclosing(self.client.changes(cursor)) as pages:
             async for answer, anchor in pages:
                 self._store.apply_changes(answer.changes, answer.cursor, anchor)
+                if answer.cursor != cursor:
+                    self._link.advanced(Lane.CHANGES)
                 more, cursor = answer.more and answer.cursor != cursor, answer.cursor
                 head = newest_head(answer.changes) or head
         return more, head
@@ -158,12 +161,16 @@ class Steps:
             return True
         raise self.client.shut_out
 
+    def _blameless(self, error: WireError, item: str) -> bool:
+        """The item was never judged; but who finds no connection twice in a row is to blame (Link.again)."""
+        return _unjudged(error) or (error.code in NO_CONNECTION and not self._link.again(item))
+
     def _failure(self, item: str, attempts: int, error: WireError, retry: bool) -> Failure:
         wait = back_off(attempts, self._link.jitter(), retry=retry, after_s=error.after_s)
         code = "network_broken" if error.code == "network_unreachable" else error.code
         return Failure(item, code, self._clock.now() + wait)
 
 
-def _blameless(error: WireError) -> bool:
-    """The item was never judged: there was no connection, or the device must log in or be updated first."""
-    return error.code in NO_CONNECTION or error.code == TOO_OLD or isinstance(error, LoginError)
+def _unjudged(error: WireError) -> bool:
+    """The device must log in or be updated first."""
+    return error.code == TOO_OLD or isinstance(error, LoginError)

@@ -94,6 +94,26 @@ TABLE: list[tuple[str, dict[str, Any], list[Step]]] = [
     ),
     ("ask first what the registry lacks", {"media": (THUMB, PHOTO)}, [Step(Lane.CHECK, ("t", "p"))]),
     (
+        "while a question that failed waits, what needs no answer goes",
+        {"media": (THUMB, PHOTO), "known_missing": frozenset({"p"}), "not_before": {Lane.CHECK: LATER}},
+        [Step(Lane.PHOTO, ("p",))],
+    ),
+    (
+        "and beside it when it is asked again",
+        {"media": (THUMB, PHOTO), "known_missing": frozenset({"p"}), "not_before": {Lane.CHECK: NOW}},
+        [Step(Lane.CHECK, ("t",)), Step(Lane.PHOTO, ("p",))],
+    ),
+    (
+        "and while its answer is awaited",
+        {
+            "media": (THUMB, PHOTO),
+            "known_missing": frozenset({"p"}),
+            "not_before": {Lane.CHECK: NOW},
+            "busy": frozenset({Lane.CHECK}),
+        },
+        [Step(Lane.PHOTO, ("p",))],
+    ),
+    (
         "an upload that began is resumed without asking",
         {"media": (picture("p", upload_url="/u/1"),)},
         [Step(Lane.PHOTO, ("p",))],
@@ -262,6 +282,7 @@ def test_the_registrys_own_wish_to_wait_is_honoured_within_reason() -> None:
     """S25: Retry-After counts, but cannot silence a phone for a day."""
     assert back_off(1, 0, after_s=60) == timedelta(seconds=60)
     assert back_off(1, 0, after_s=86_400) == MAX_DELAY
+    assert back_off(1, 0, after_s=1e20) == back_off(1, 0, after_s=float("inf")) == MAX_DELAY
     assert PERMANENT_DELAY / 2 <= back_off(1, 0, retry=False) < PERMANENT_DELAY
 
 
