@@ -46,14 +46,21 @@ def apply_page(db: NuanDB, changes: Sequence[Change]) -> None:
             _put(db, TABLE_OF[change.kind], {**change.doc, "id": change.id})
             if change.kind == "feedback":
                 _note_release(db, change.id, change.doc)
+                _note_missing(db, change.id, change.doc)
 
 
 def _note_release(db: NuanDB, record_id: str, doc: Doc) -> None:
     """The office could not read it at first and has released it since: it is a record like any other."""
     record = records(db).get(record_id)
     if record is not None and record["state"] == "quarantined" and doc.get("state") in RELEASED:
-                _note_missing(db, change.id, change.doc)
         records(db).put({**record, "state": doc["state"], "problem": None})
+
+
+def _note_missing(db: NuanDB, record_id: str, doc: Doc) -> None:
+    """The office holds the record and lacks files of it. Of a doubled id it holds another record."""
+    record, missing = records(db).get(record_id), doc.get("missing")
+    if record is not None and record["state"] in RELEASED and isinstance(missing, int) and missing > 0:
+        doubt_files(db, record_id, missing)
 
 
 def _put(db: NuanDB, name: str, document: Doc) -> None:
@@ -62,13 +69,6 @@ def _put(db: NuanDB, name: str, document: Doc) -> None:
     found = engine.find(name, "id", document["id"])
     if found is None:
         Rows(db, name).put(document)
-def _note_missing(db: NuanDB, record_id: str, doc: Doc) -> None:
-    """The office holds the record and lacks files of it. Of a doubled id it holds another record."""
-    record, missing = records(db).get(record_id), doc.get("missing")
-    if record is not None and record["state"] in RELEASED and isinstance(missing, int) and missing > 0:
-        doubt_files(db, record_id, missing)
-
-
         return
     engine.put(name, found[0][0] if found else max(0, engine.table(name).last_id) + 1, document)
 
