@@ -45,6 +45,10 @@ AGES = text(
             WHERE status = 'todo' AND scheduled_at <= now()) AS jobs_oldest_seconds,
            (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'todo') AS jobs_waiting,
            (SELECT count(*) FROM jobs.procrastinate_jobs WHERE status = 'failed') AS jobs_failed,
+           (SELECT coalesce(extract(epoch FROM now() - min(begun)), 0) FROM (
+                SELECT max(e.at) AS begun FROM jobs.procrastinate_jobs j
+                JOIN jobs.procrastinate_events e ON e.job_id = j.id AND e.type = 'started'
+                WHERE j.status = 'doing' GROUP BY j.id) AS doing) AS jobs_doing_seconds,
            (SELECT count(*) FROM counties o LEFT JOIN log_trees t ON t.county = o.county
             JOIN changes c ON c.county = o.county AND c.position > coalesce(t.position, 0)
                 AND c.kind = 'feedback'

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy
 
+from registry.jobs.orphans import Orphans
 from registry.jobs.table import JOBS, Job
 from registry.service.office import Office
 
@@ -53,20 +54,29 @@ def _register(queue: App, office: Office, job: Job) -> None:
     queue.periodic(cron=job.cron)(task)
 
 
-async def work(office: Office, *, wait: bool = True, signals: bool = False) -> None:
+async def work(
+    office: Office, jobs: Sequence[Job] = JOBS, *, wait: bool = True, signals: bool = False
+) -> None:
     """Do jobs until cancelled (or, with ``signals``, until SIGTERM); not ``wait``: until none is due."""
-    queue = make_queue(office)
+    queue = make_queue(office, jobs)
+    orphans = Orphans(queue)
     options: dict[str, Any] = {"fetch_job_polling_interval": POLL_S, "delete_jobs": "successful"}
+    looking = None
     try:
         await queue.open_async()
+        await orphans.look()
+        looking = asyncio.create_task(orphans.keep_looking())
         await queue.run_worker_async(
             wait=wait,
             install_signal_handlers=signals,
             shutdown_graceful_timeout=PATIENCE_S,
             concurrency=2,
+            worker_middleware=[orphans.watch],
             **options,
         )
     finally:
+        if looking is not None:
+            looking.cancel()
         await queue.close_async()
 
 
