@@ -118,8 +118,8 @@ class Steps:
                 self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
             raise
         self._link.suspects.discard(sha256)
-        if self.client.shut_out:
         self._link.known_missing.discard(sha256)
+        if self.client.shut_out:
             self._link.want_feed(self._clock.now())  # perhaps that was the last of it
 
     async def _fetch(self) -> None:
