@@ -164,8 +164,17 @@ class StorePort(Protocol):
     def release_media(self, sha256: str) -> None:
         """Back from ``sending`` to ``waiting`` without counting."""
 
-    def apply_changes(self, changes: Sequence[Change], cursor: str, anchor: TimeAnchor) -> None:
-        """One page and its cursor in one write; a change without ``doc`` removes."""
+    def apply_changes(
+        self,
+        changes: Sequence[Change],
+        cursor: str,
+        anchor: TimeAnchor,
+        *,
+        restart: bool = False,
+        last: bool = False,
+    ) -> None:
+        """One page and its cursor in one write; a change without ``doc`` removes. ``restart``: the feed
+        starts over with this page, and what is not named up to the ``last`` one is gone."""
 
     def chain(self) -> ChainState: ...
     def ledger(self) -> LedgerView: ...

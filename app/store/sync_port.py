@@ -14,6 +14,7 @@ import msgspec
 
 from app.store.database import NuanDB
 from app.store.feed import apply_page, forget_feed, prepare_feed
+from app.store.feed_pass import begin_pass, note_page
 from app.store.outbox import (
     chain_head,
     mark_answered,
@@ -170,7 +171,10 @@ class SyncStore:
         last: bool = False,
     ) -> None:
         with self._db.batch():
+            if restart:
+                begin_pass(self._db)
             apply_page(self._db, changes)
+            note_page(self._db, changes, last=last)
             put_meta(self._db, "cursor", cursor)
             self._put_anchor(anchor)
 

@@ -13,59 +13,22 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.errors import InputError
 from registry.db.tables import ITS_LAST_VISIT, changes, households, last_visits
 from registry.service.coverage_sums import above
 from registry.service.edits.write import open_of
-from registry.service.errors import RefusedError
+from registry.service.feed_cursor import Cursor, place_of, write_cursor
 from registry.service.feed_write import EVERYBODY, for_tree, for_user
 from registry.service.keys import Keys
 from registry.service.log.read import proofs
 from registry.service.masking import masked
 from registry.service.office import Office
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from sync.protocol.forms import FORM_PAGE_BYTES
 from sync.protocol.log import LogProof
 from sync.protocol.messages import Change, ChangesAnswer
-from sync.protocol.records import b64, unb64
 
 PAGE = 500
 STAR = "%"
-
-
-ONESELF = "me"
-"""The reader's own audience, in a cursor: it travels both ways each time."""
-
-
-class Cursor(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """``at``: audience → position applied; ``leaving``: audiences being taken back."""
-
-    at: dict[str, int] = {}
-    leaving: dict[str, int] = {}
-
-
-def read_cursor(text: str | None, principal: Principal) -> Cursor:
-    """Raises RefusedError("validation_failed")."""
-    if not text:
-        return Cursor()
-    try:
-        cursor = msgspec.json.decode(unb64(text), type=Cursor)
-    except (msgspec.MsgspecError, InputError, UnicodeDecodeError) as error:
-        raise RefusedError("validation_failed", field="since") from error
-    for positions in (cursor.at, cursor.leaving):
-        if ONESELF in positions:
-            positions[for_user(principal.user_id)] = positions.pop(ONESELF)
-    return cursor
-
-
-def write_cursor(cursor: Cursor, principal: Principal) -> str:
-    """Inverse of read_cursor for the same reader."""
-    own = for_user(principal.user_id)
-    short = [
-        {ONESELF if one == own else one: position for one, position in positions.items()}
-        for positions in (cursor.at, cursor.leaving)
-    ]
-    return b64(msgspec.json.encode(Cursor(at=short[0], leaving=short[1])))
 
 
 def audiences(principal: Principal) -> list[str]:
@@ -77,20 +40,22 @@ def audiences(principal: Principal) -> list[str]:
 
 
 async def read_feed(office: Office, principal: Principal, since: str | None) -> ChangesAnswer:
-    """At most PAGE changes and the cursor after them."""
-    cursor, mine = read_cursor(since, principal), audiences(principal)
+    """At most PAGE changes and the cursor after them. Raises RefusedError("validation_failed")."""
+    mine = audiences(principal)
     async with office.engine.connect() as connection:
-        await _rescope(connection, principal.county, cursor, mine)
+        cursor, restart = await place_of(connection, office.keys, principal, since)
+        _rescope(cursor, mine)
         found_rows = (await connection.execute(_page(principal, cursor, mine))).all()
         rows = one_page(found_rows)
         more = len(rows) < len(found_rows)
-        found = await _hydrate(connection, office.keys, principal.county, rows)
+        found = await _hydrate(connection, office.keys, principal, rows)
     _advance(cursor, rows, more)
     return ChangesAnswer(
         changes=found,
-        cursor=write_cursor(cursor, principal),
+        cursor=write_cursor(cursor, office.keys, principal),
         more=more,
         time=office.keys.signed_time(principal.device_id),
+        restart=restart,
     )
 
 
@@ -105,14 +70,8 @@ def one_page(rows: Sequence[Any]) -> Sequence[Any]:
     return rows[:PAGE]
 
 
-async def _rescope(connection: AsyncConnection, county: str, cursor: Cursor, mine: Sequence[str]) -> None:
-    """Follow what is new, start taking back what is lost; a cursor from a database that was restored to an
-    earlier day starts over."""
-    newest = (
-        await connection.scalar(select(func.max(changes.c.position)).where(changes.c.county == county)) or 0
-    )
-    if any(position > newest for position in cursor.at.values()):
-        cursor.at = {}
+def _rescope(cursor: Cursor, mine: Sequence[str]) -> None:
+    """Follow what is new, start taking back what is lost."""
     for gone in [one for one in cursor.at if one not in mine]:
         del cursor.at[gone]
         cursor.leaving[gone] = 0
@@ -160,6 +119,7 @@ def _page(principal: Principal, cursor: Cursor, mine: Sequence[str]) -> Select[A
                 changes.c.audience,
                 doc.label("doc"),
                 literal(leaving).label("leaving"),
+                nearer.label("own"),
                 literal(audience).label("followed"),
             ).where(
                 changes.c.county == county,
@@ -174,9 +134,12 @@ def _page(principal: Principal, cursor: Cursor, mine: Sequence[str]) -> Select[A
     return select(union).order_by(union.c.leaving.desc(), union.c.position).limit(PAGE + 1)
 
 
-async def _hydrate(connection: AsyncConnection, keys: Keys, county: str, rows: Sequence[Any]) -> list[Change]:
-    """Households and proofs carry no document: the newest file is read here, masked for those above, and the
-    proof is made for the ledger as it stands."""
+async def _hydrate(
+    connection: AsyncConnection, keys: Keys, who: Principal, rows: Sequence[Any]
+) -> list[Change]:
+    """Households and proofs carry no document: the newest file is read here, masked for all to whom it is not
+    assigned, and the proof is made for the ledger as it stands."""
+    county = who.county
     ids = [row.id for row in rows if row.kind == "household" and row.doc is not None]
     wanted = (
         select(households.c.id, households.c.doc, last_visits.c.doc.label("last_visit"))
@@ -189,16 +152,18 @@ async def _hydrate(connection: AsyncConnection, keys: Keys, county: str, rows: S
         files[home] |= {"edits": edits}
     proven = [row.id for row in rows if row.kind == "proof" and row.doc is not None]
     held = await proofs(connection, keys, county, proven) if proven else {}
-    return [Change(kind=row.kind, id=row.id, doc=_document(row, files, held)) for row in rows]
+    return [Change(kind=row.kind, id=row.id, doc=_document(who, row, files, held)) for row in rows]
 
 
-def _document(row: Any, files: dict[str, dict[str, Any]], held: dict[str, LogProof]) -> dict[str, Any] | None:
+def _document(
+    who: Principal, row: Any, files: dict[str, dict[str, Any]], held: dict[str, LogProof]
+) -> dict[str, Any] | None:
     if row.kind == "proof":
         return msgspec.to_builtins(held[row.id]) if row.id in held else None
     if row.kind != "household" or row.doc is None:
         return row.doc  # type: ignore[no-any-return]
     file = files.get(row.id)
-    return masked(file) if file is not None and row.audience.startswith("tree:") else file
+    return file if file is None or row.own else masked(file, named=who.may(NAMED))
 
 
 def _advance(cursor: Cursor, rows: Sequence[Any], more: bool) -> None:

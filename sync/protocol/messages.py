@@ -204,13 +204,19 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     doc: dict[str, Any] | None = None
 
 
-class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """GET /v1/changes?since=CURSOR. Apply all and keep ``cursor`` in one write; again while ``more``."""
+class ChangesAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """GET /v1/changes?since=CURSOR. Apply all and keep ``cursor`` in one write; again while ``more``.
+
+    ``restart``: the registry does not know this cursor (its database was put back to an earlier moment, or a
+    standby took over): everything comes again from here on, and what is not named until ``more`` is false is
+    no longer so.
+    """
 
     changes: list[Change]
     cursor: str
     more: bool
     time: SignedTime
+    restart: bool = False
 
 
 # --- the supervisor's questions ------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from app.store.tables import get_meta
 from domain.codes import FileStatus
 from registry.db.tables import quarantine, records
-from registry.service import feed_read
+from registry.service import feed_cursor, feed_read
 from registry.service.roster import assign, unassign
 from sync.errors import RefusedError
 from sync.proof import safe_to_wipe
@@ -197,6 +197,22 @@ async def test_what_leaves_the_scope_leaves_the_phone_and_comes_back(cadre, coun
         await assign(connection, county.county_id, mine)
     await cadre.sync()
     assert {one.household_id for one in mine} <= set(cadre.rows("households"))
+
+
+async def test_a_database_put_back_takes_back_what_never_was(cadre, county, people, office, monkeypatch):
+    """S25: the office gave a household after the backup that the registry now stands on; other news has the
+    positions of the lost ones. The phone hears everything again and forgets what nobody says any more."""
+    mine = [one for one in county.assignments if one.user_id == people.cadre.user_id]
+    lost = mine[0].household_id
+    assert lost in cadre.rows("households")
+    async with office.engine.begin() as connection:  # the days after the backup, as if they had not been
+        for table in ("changes WHERE id LIKE :lost", "assignments WHERE household_id LIKE :lost"):
+            await connection.execute(text(f"DELETE FROM {table}"), {"lost": f"%{lost}%"})
+    monkeypatch.setattr(feed_cursor, "_era", lambda *_: 7)
+    await cadre.sync()
+    assert lost not in cadre.rows("households")
+    assert set(cadre.rows("households")) == {one.household_id for one in mine} - {lost}
+    assert {one["household_id"] for one in cadre.rows("assignments").values()}.isdisjoint({lost})
 
 
 async def test_the_first_sync_may_be_cut_at_any_page(phones, county, people, monkeypatch):

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
+import msgspec
 import pytest
+from form_office import person
 from phone import Phone
 
+from domain.codes import Role
 from domain.models import Assignment
-from registry.service import feed_read
+from registry.service import feed_cursor, feed_read
 from registry.service.roster import assign, unassign
+from sync.protocol.records import b64
 
 
 def of_kind(found, kind):
@@ -122,11 +128,71 @@ async def test_a_role_that_ends_takes_the_subtree_back(supervisor, office, count
     assert (await supervisor.sync(cursor))[0] == {}
 
 
-@pytest.mark.parametrize("cursor", ["nonsense!", "AAAA", "W10"])
-async def test_a_broken_cursor_is_refused(cadre, cursor):
-    """A cursor nobody issued gets a clear error."""
-    answer = await cadre.client.get("/v1/changes", params={"since": cursor}, headers=cadre.auth)
+async def test_a_broken_cursor_is_refused(cadre):
+    """What is no cursor of anybody's gets a clear error."""
+    answer = await cadre.client.get("/v1/changes", params={"since": "nonsense!"}, headers=cadre.auth)
     assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+
+
+@pytest.mark.parametrize("who", ["statistician", "cadre"])
+async def test_nobody_names_a_place_that_is_not_his(client, cadre, county, people, who):
+    """A cursor written by hand starts over as the reader's own: nobody else's files (R16)."""
+    asking = cadre if who == "cadre" else await person(client, county, Role.STATISTICIAN)
+    whole, _ = await asking.sync()
+    if who == "statistician":
+        assert {doc["worker"]["name"] for doc in of_kind(whole, "household").values()}.isdisjoint(
+            file.worker.name for file in county.households
+        )
+    for names in ([f"user:{people.delegate.user_id}"], ["user:%", "tree:%"]):
+        places = dict.fromkeys(names, 0)
+        for forged in (
+            b64(json.dumps({"leaving": places}).encode()),
+            b64(bytes(8) + msgspec.msgpack.encode([0, {}, places])),
+        ):
+            answer = await asking.changes(forged)
+            assert answer["restart"] is True
+            assert {(one["kind"], one["id"]) for one in answer["changes"]} <= whole.keys()
+            assert all(one["doc"] == whole[one["kind"], one["id"]] for one in answer["changes"])
+
+
+async def test_a_cursor_is_nobody_elses(cadre, delegate):
+    """A place that another person was given is none of one's own: it starts over."""
+    _, cursor = await delegate.sync()
+    assert (await cadre.changes(cursor))["restart"] is True
+
+
+async def test_a_reader_who_loses_an_assignment_sees_the_file_masked(supervisor, office, county, people):
+    """Whole while it is assigned, masked as soon as it is not (R16)."""
+    home = county.households[0]
+    own = Assignment(user_id=people.supervisor.user_id, household_id=home.id)
+    async with office.engine.begin() as connection:
+        await assign(connection, county.county_id, [own])
+    found, cursor = await supervisor.sync()
+    assert of_kind(found, "household")[home.id]["worker"]["id_number"] == home.worker.id_number
+    async with office.engine.begin() as connection:
+        await unassign(connection, county.county_id, [own])
+    found, _ = await supervisor.sync(cursor)
+    assert "****" in of_kind(found, "household")[home.id]["worker"]["id_number"]
+
+
+async def test_a_database_put_back_starts_every_phone_over(cadre, monkeypatch):
+    """Another time line of the database: positions are given out again there, so no place holds (S25)."""
+    whole, cursor = await cadre.sync()
+    assert "restart" not in await cadre.changes(cursor)
+    monkeypatch.setattr(feed_cursor, "_era", lambda *_: 7)
+    again = await cadre.changes(cursor)
+    assert again["restart"] is True
+    assert {(one["kind"], one["id"]) for one in again["changes"]} == whole.keys()
+    assert "restart" not in await cadre.changes(again["cursor"])
+
+
+async def test_each_restore_is_another_time_line(office):
+    """What the era is made of: the cluster, and its time line as PostgreSQL counts it."""
+    async with office.reader.connect() as connection:
+        row = (await connection.execute(feed_cursor.TIME_LINE, {"county": "c"})).one()
+    assert (row.newest, row.line) == (None, "00000001")
+    assert feed_cursor._era(row.cluster, "00000001") != feed_cursor._era(row.cluster, "00000002")
+    assert feed_cursor._era(row.cluster, row.line) != feed_cursor._era(row.cluster + 1, row.line)
 
 
 async def test_two_phones_have_their_own_place(client, cadre, office, county, people):
