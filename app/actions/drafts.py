@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from app.actions.services import Services
 from app.actions.visit_draft import Draft, decode, encode
+from app.store.left import drop_left
 from app.store.tables import drafts
 from domain.errors import InputError
 
@@ -59,7 +60,14 @@ def change_draft(services: Services, visit_id: str, field: str, change: Callable
     return draft
 
 
+def drop_draft(services: Services, visit_id: str) -> None:
+    """Forget it and what was kept for it alone, in one write; inside a batch, in that one."""
+    with services.db.batch():
+        drafts(services.db).delete(visit_id)
+        drop_left(services.db)
+
+
 def delete_draft(services: Services, visit_id: str) -> None:
-    """Forget it (the record took its place, or the person threw it away)."""
-    drafts(services.db).delete(visit_id)
+    """The person threw it away."""
+    drop_draft(services, visit_id)
     services.draft_bell.ring()

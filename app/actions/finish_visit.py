@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.actions.draft_receipt import draft_receipt
-from app.actions.drafts import need_draft
+from app.actions.drafts import drop_draft, need_draft
 from app.actions.event_now import sealed_now
 from app.actions.free_space import shelve
 from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
@@ -16,7 +16,6 @@ from app.actions.visit_draft import Draft
 from app.actions.visit_gaps import can_finish
 from app.receipts import receipt_picture
 from app.receipts.picture import Signed
-from app.store.tables import drafts
 from domain.codes import Outcome, Severity
 from domain.errors import InputError
 from domain.event_time import EventTime
@@ -49,7 +48,7 @@ async def finish_visit(services: Services, visit_id: str) -> str:
         campaign=draft.campaign,
         household=draft.household,
     )
-    seal_record(services, work, lambda: drafts(services.db).delete(draft.id))
+    seal_record(services, work, lambda: drop_draft(services, draft.id))
     tell_sealed(services)
     return visit_id
 

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.actions.form_shelf import file_bytes
+from app.actions.roll import decode_file
+from app.store.left import left_of
 from app.store.tables import orgs
 from domain.datasets import household_row, org_row
+from domain.models import HouseholdFile
 from forms import Definition, FormError, dataset, dataset_from_csv
 from sync.protocol.forms import HOUSEHOLDS_CSV, ORGS_CSV, FormDoc, FormFile
 
@@ -43,12 +46,19 @@ def _made(services: Services, instance: str, name: str, files: Mapping[str, Form
     if name in files:
         return dataset_from_csv(file_bytes(files[name]).decode("utf-8", "replace"))
     if name == HOUSEHOLDS_CSV:
-        return dataset(household_row(file) for file in services.households.values())
+        return dataset(household_row(file) for file in _households(services))
     if name == ORGS_CSV:
         return dataset(_org_rows(services))
     raise FormError("form_dataset_missing", instance, name)
 
 
+def _households(services: Services) -> list[HouseholdFile]:
+    """Also those that left the list while work about them is under way: what was answered stays right."""
+    gone = (decode_file(one) for one in left_of(services.db, "households"))
+    return [*services.households.values(), *(file for file in gone if file is not None)]
+
+
 def _org_rows(services: Services) -> list[dict[str, str]]:
-    found = sorted(orgs(services.db).all(), key=lambda one: str(one.get("code", "")))
+    found = [*orgs(services.db).all(), *left_of(services.db, "orgs")]
+    found.sort(key=lambda one: str(one.get("code", "")))
     return [org_row(one) for one in found]

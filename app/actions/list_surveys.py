@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.actions.read_surveys import SurveyCard
 from app.actions.survey_drafts import all_surveys, surveys_about
+from app.store.left import is_left
 
 if TYPE_CHECKING:
     from app.actions.services import Services
@@ -30,6 +31,12 @@ def surveys_under_way(services: Services, household: str | None = None) -> list[
     documents, so a screen may ask at every ring."""
     drafts = all_surveys(services) if household is None else surveys_about(services, "household", household)
     return [_draft_card(one) for one in drafts]
+
+
+def has_left(services: Services, card: SurveyCard) -> bool:
+    """Whether the office gave whom it is about to somebody else meanwhile."""
+    about = ("households", card.household_id), ("orgs", card.org_id)
+    return any(one is not None and is_left(services.db, table, one) for table, one in about)
 
 
 def _draft_card(draft: SurveyDraft) -> SurveyCard:

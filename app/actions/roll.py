@@ -44,13 +44,15 @@ class Roll:
         return search(self._entries, query, limit)
 
     def _read(self) -> None:
-        found = [file for document in households(self._db).all() if (file := _decode(document)) is not None]
+        found = [
+            file for document in households(self._db).all() if (file := decode_file(document)) is not None
+        ]
         found.sort(key=lambda file: file.number)
         self._files = {file.id: file for file in found}
         self._entries = [entry_for(file) for file in found]
 
 
-def _decode(document: dict[str, Any]) -> HouseholdFile | None:
+def decode_file(document: dict[str, Any]) -> HouseholdFile | None:
     """One file that does not decode (written by a newer registry, say) must not hide the others."""
     try:
         return msgspec.convert(document, HouseholdFile)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.actions.drafts import draft_of_household, insert_draft
 from app.actions.event_now import event_builtins, event_now
 from app.actions.services import Services
-from app.actions.visit_context import campaign_now, delegation_of, household_of
+from app.actions.visit_context import campaign_now, delegation_of, household_of, standing_of
 from app.actions.visit_draft import Draft, VisitorDraft
 from domain.errors import InputError
 from domain.ids import new_id
@@ -30,6 +30,8 @@ def _fresh(services: Services, household_id: str) -> Draft:
     me = services.me
     if me is None:
         raise InputError("not_enrolled")
+    if standing_of(services, household_id) != "listed":  # one that left the list is no place to begin
+        raise InputError("household_missing", id=household_id)
     household = household_of(services, household_id)
     now = event_now(services)
     delegation = delegation_of(services)

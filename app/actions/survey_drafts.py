@@ -10,6 +10,7 @@ import msgspec
 
 from app.actions.services import Services
 from app.actions.survey_draft import SurveyDraft, head_of, part_id, put_together
+from app.store.left import drop_left
 from app.store.tables import survey_parts, surveys
 from domain.errors import InputError
 
@@ -75,6 +76,7 @@ def delete_survey(services: Services, survey_id: str) -> None:
     with db.batch():
         survey_parts(db).delete(*(part["id"] for part in survey_parts(db).find("survey", survey_id)))
         surveys(db).delete(survey_id)
+        drop_left(db)
 
 
 def _put_parts(services: Services, survey_id: str, parts: Parts) -> None:

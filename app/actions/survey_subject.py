@@ -11,7 +11,7 @@ from app.actions.local_time import today
 from app.actions.roll import campaign_on
 from app.actions.visit_context import household_of
 from app.actions.visit_draft import PlaceDraft
-from app.store.tables import orgs
+from app.store.left import find_kept
 from domain.errors import InputError
 from domain.models.survey import SurveySubject
 
@@ -70,7 +70,7 @@ def _household(services: Services, about: Subject, household: str | None) -> Sub
 def _org(services: Services, about: Subject, org: str | None) -> Subject:
     if org is None:
         raise InputError("survey_subject_missing")
-    document = orgs(services.db).get(org)
+    document = find_kept(services.db, "orgs", org)
     if document is None:
         raise InputError("org_missing", id=org)
     return msgspec.structs.replace(

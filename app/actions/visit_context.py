@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,7 +12,8 @@ from app.actions.roll import campaign_on
 from app.actions.services import Services
 from app.actions.visit_body import body_of, event_time, photo_ref
 from app.actions.visit_draft import Draft
-from app.store.tables import campaign, households, records
+from app.store.left import find_kept
+from app.store.tables import households, records
 from domain.codes import AidStatus
 from domain.errors import InputError
 from domain.models import Aid, Campaign, Delegation, HouseholdFile, PhotoRef, RuleResult, VisitBody
@@ -21,16 +22,25 @@ from sync.protocol.records import decode_head
 
 
 def household_of(services: Services, household_id: str) -> HouseholdFile:
-    """The household's file; raises InputError("household_missing") when it is not on this phone."""
-    document = households(services.db).get(household_id)
+    """The household's file, also while only a draft keeps it here (app.store.left); raises
+    InputError("household_missing") when it is not on this phone."""
+    document = find_kept(services.db, "households", household_id)
     if document is None:
         raise InputError("household_missing", id=household_id)
     return msgspec.convert(document, HouseholdFile, strict=False)
 
 
+def standing_of(services: Services, household_id: str) -> Literal["listed", "left", "missing"]:
+    """Whether the household is in this person's list, is kept for a draft only, or has no file here at all
+    (a damaged store)."""
+    if households(services.db).get(household_id) is not None:
+        return "listed"
+    return "missing" if find_kept(services.db, "households", household_id) is None else "left"
+
+
 def campaign_of(services: Services, campaign_id: str) -> Campaign:
     """The campaign with its rules; raises InputError("campaign_missing")."""
-    document = campaign(services.db).get(campaign_id)
+    document = find_kept(services.db, "campaign", campaign_id)
     if document is None:
         raise InputError("campaign_missing", id=campaign_id)
     return msgspec.convert(document, Campaign, strict=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.store.database import NuanDB
 from app.store.form_versions import apply_form, keep_used_forms
+from app.store.left import Aside, keep_all_needed
 from app.store.resend import doubt_files
 from app.store.tables import Doc, Rows, records
 from sync.protocol.messages import Change, ChangeKind
@@ -26,6 +27,8 @@ TABLE_OF: dict[ChangeKind, str] = {
 """Each document is kept under its change's id."""
 
 
+SEEN = "feed_seen"
+"""One document per page of a feed that starts over (app.store.feed_pass)."""
 RELEASED = ("received", "complete")
 
 
@@ -36,14 +39,18 @@ def prepare_feed(db: NuanDB) -> None:
 
 
 def apply_page(db: NuanDB, changes: Sequence[Change]) -> None:
-    """One page, in the order it came; a change without ``doc`` removes. Call inside a batch."""
+    """One page, in the order it came; a change without ``doc`` removes (what a draft needs stays aside). Call
+    inside a batch."""
+    aside = Aside(db)
     for change in changes:
         if change.kind == "form":
             apply_form(db, change)
         elif change.doc is None:
+            aside.before_removal(TABLE_OF[change.kind], (change.id,))
             Rows(db, TABLE_OF[change.kind]).delete(change.id)
         else:
             _put(db, TABLE_OF[change.kind], {**change.doc, "id": change.id})
+            aside.came(change.id)
             if change.kind == "feedback":
                 _note_release(db, change.id, change.doc)
                 _note_missing(db, change.id, change.doc)
@@ -74,10 +81,13 @@ def _put(db: NuanDB, name: str, document: Doc) -> None:
 
 
 def forget_feed(db: NuanDB) -> None:
-    """Drop what the feed brought; sealed records, drafts, pictures and the form versions they need stay.
+    """Drop what the feed brought; sealed records, drafts, pictures and what they need of it stay.
     Call inside a batch."""
+    keep_all_needed(db)
     for name in TABLE_OF.values():
         if name == "forms":
             keep_used_forms(db)
         elif name in db.tables():
             db.drop_table(name)
+    if SEEN in db.tables():
+        db.drop_table(SEEN)

@@ -7,6 +7,8 @@ drafts      visits being filled in, one document per visit
 forms       versions of questionnaires as the feed brought them (sync.protocol.forms.FormDoc), by form_key
 surveys     questionnaires being filled in: what does not change while filling (ADR 0007)
 survey_parts  what does: one small document for each answer, file and drawing, and one for where the person is
+left        households, organisations and campaigns that the feed took away while a draft is about them: id,
+            table, doc; app.store.left keeps it
 records     sealed records: id, hash, sig, text (canonical JSON), type, seq, state, problem, made_at,
             household_id, and for a questionnaire form_key, title, org_id, visit_id;
             state: kept | sending | received | complete | conflict | quarantined
@@ -41,6 +43,7 @@ INDEXES = (
     ("surveys", "id"),
     ("survey_parts", "id"),
     ("survey_parts", "survey"),
+    ("left", "id"),
     ("records", "id"),
     ("records", "household_id"),
     ("outbox", "id"),
@@ -134,6 +137,11 @@ def surveys(db: NuanDB) -> Rows:
 def survey_parts(db: NuanDB) -> Rows:
     """What was answered in them; ``id`` begins with the survey's id, which is also in ``survey``."""
     return Rows(db, "survey_parts")
+
+
+def left(db: NuanDB) -> Rows:
+    """What drafts still need of what the feed took away; written by app.store.left only."""
+    return Rows(db, "left")
 
 
 def records(db: NuanDB) -> Rows:

@@ -58,11 +58,14 @@ def _standing(offer: Offer, now: datetime) -> ft.Control:
     return status(ft.Icons.CHECK_CIRCLE_OUTLINE, t("form.list.sealed", when=when), Tone.DONE)
 
 
-def draft_card(survey: SurveyCard, now: datetime) -> ft.Control:
-    """One that was begun: whom it is about, when it was touched last."""
+def draft_card(survey: SurveyCard, now: datetime, *, left: bool = False) -> ft.Control:
+    """One that was begun: whom it is about, when it was touched last; ``left``: who is no longer this
+    person's, and it is handed in all the same."""
     lines: list[ft.Control] = [section(survey.title)]
     if survey.subject_name:
         lines.append(detail(survey.subject_name))
+    if left:
+        lines.append(detail(t("form.list.left")))
     lines.append(status(ft.Icons.EDIT_NOTE, t("form.list.draft", when=moment(survey.at, now)), Tone.WAIT))
     return card(
         lines,

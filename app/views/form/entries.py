@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import flet as ft
 
 from app.actions.forms_here import FormCard, offered
-from app.actions.list_surveys import surveys_of, surveys_under_way
+from app.actions.list_surveys import has_left, surveys_of, surveys_under_way
 from app.lang import t
 from app.views.components import card, column, detail, secondary, section
 from app.views.context import go, use_bell, use_services
@@ -20,6 +20,7 @@ from app.views.theme import S1, S2, S3
 from app.views.visit.widgets import group, marked
 
 if TYPE_CHECKING:
+    from app.actions.read_surveys import SurveyCard
     from app.actions.services import Services
 
 FEW = 3
@@ -31,7 +32,7 @@ def home_entry(services: Services, now: datetime) -> list[ft.Control]:
     drafts = surveys_under_way(services)
     parts: list[ft.Control] = []
     if drafts:
-        parts = [section(t("form.list.drafts")), *[draft_card(one, now) for one in drafts[:FEW]]]
+        parts = [section(t("form.list.drafts")), *[_begun(services, one, now) for one in drafts[:FEW]]]
     if len(drafts) > FEW or offered(services, "org") or offered(services, "none"):
         row = ft.Row(
             [
@@ -46,6 +47,10 @@ def home_entry(services: Services, now: datetime) -> list[ft.Control]:
         )
         parts.append(card([row], on_click=lambda: go(LIST), key="forms"))
     return parts
+
+
+def _begun(services: Services, one: SurveyCard, now: datetime) -> ft.Control:
+    return draft_card(one, now, left=has_left(services, one))
 
 
 def household_entry(services: Services, household: str, now: datetime) -> list[ft.Control]:

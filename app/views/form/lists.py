@@ -9,7 +9,7 @@ from typing import Any, cast
 import flet as ft
 
 from app.actions.forms_here import FormCard, offered
-from app.actions.list_surveys import surveys_of, surveys_under_way
+from app.actions.list_surveys import has_left, surveys_of, surveys_under_way
 from app.actions.services import Services
 from app.actions.start_survey import start_survey
 from app.lang import has_text, t
@@ -70,7 +70,10 @@ def FormsView() -> ft.View:
     nobody, some = offered(services, "none"), offered(services, "org")
     parts: list[ft.Control] = []
     if drafts:
-        parts += [section(t("form.list.drafts")), *[draft_card(one, now) for one in drafts]]
+        parts += [
+            section(t("form.list.drafts")),
+            *[draft_card(one, now, left=has_left(services, one)) for one in drafts],
+        ]
     if some:
         choose = lambda one: go(f"/forms/org/{one.form_id}")  # noqa: E731
         parts += [section(t("form.list.org")), *_offered(some, now, choose)]

@@ -10,7 +10,7 @@ from app.lang import t
 from app.views.components import Tone, body, card, chip, detail, name, ring, row, section, status
 from app.views.context import go
 from app.views.format import label, moment
-from app.views.home.home_state import Row, Standing
+from app.views.home.home_state import OffList, Row, Standing
 from app.views.theme import S1, S4
 from domain.codes import Category, VisitResult
 from domain.coverage import Coverage
@@ -64,6 +64,19 @@ def household_card(one: Row, now: datetime) -> ft.Control:
         tone=ft.Colors.TERTIARY_CONTAINER if one.draft else None,
         spacing=S1,
         key=f"household-{file.id}",
+    )
+
+
+def off_list_card(one: OffList) -> ft.Control:
+    """A visit under way that the list does not show: it is gone on with all the same."""
+    words = t("home.row.left" if one.left else "home.row.draft")
+    lines = [name(one.name), detail(one.number), status(ft.Icons.EDIT_NOTE, words, Tone.WAIT)]
+    return card(
+        lines,
+        on_click=lambda: go(f"/visit/{one.draft}"),
+        tone=ft.Colors.TERTIARY_CONTAINER,
+        spacing=S1,
+        key=f"draft-{one.draft}",
     )
 
 

@@ -25,7 +25,7 @@ from app.views.components import (
 from app.views.context import use_bell, use_services
 from app.views.form.entries import home_entry
 from app.views.format import day as day_words
-from app.views.home.cards import coverage_card, household_card
+from app.views.home.cards import coverage_card, household_card, off_list_card
 from app.views.home.home_state import PAGE_ROWS, Home, days_left, greeting
 from app.views.home.read import HomeReading, read_home
 from app.views.shell.frame import navigation
@@ -89,13 +89,16 @@ def _campaign_words(campaign: Campaign | None, now: datetime) -> str:
 def _content(
     services: Services, reading: HomeReading, query: str, search: Any, more: Any, now: datetime
 ) -> list[ft.Control]:
-    home = reading.home
+    home, under_way = reading.home, [off_list_card(one) for one in reading.off_list]
     if home is None:
-        return [_first_load(services, reading.received)]
+        return [_first_load(services, reading.received), *under_way, *home_entry(services, now)]
     if not reading.received:
-        return [empty(ft.Icons.HOME_WORK_OUTLINED, t("home.list.empty.title"), t("home.list.empty.hint"))]
-    above = [] if query.strip() else [coverage_card(home.coverage), *home_entry(services, now)]
-    return [_search(query, search), *above, *_list(home, query, now), *_more(home, more)]
+        nobody = empty(ft.Icons.HOME_WORK_OUTLINED, t("home.list.empty.title"), t("home.list.empty.hint"))
+        return [nobody, *under_way, *home_entry(services, now)]
+    above = [] if query.strip() else [coverage_card(home.coverage)]
+    forms = [] if query.strip() else home_entry(services, now)
+    rest = [*_list(home, query, now, found=bool(under_way)), *_more(home, more)]
+    return [_search(query, search), *above, *under_way, *forms, *rest]
 
 
 def _first_load(services: Services, received: int) -> ft.Control:
@@ -123,8 +126,11 @@ def _search(query: str, search: Any) -> ft.Control:
     )
 
 
-def _list(home: Home, query: str, now: datetime) -> list[ft.Control]:
+def _list(home: Home, query: str, now: datetime, *, found: bool) -> list[ft.Control]:
+    """``found``: something above answers the search already."""
     if query.strip() and not home.found:
+        if found:
+            return []
         words = query.strip()[:20]
         title, hint = t("home.search.none.title", query=words), t("home.search.none.hint")
         return [empty(ft.Icons.SEARCH_OFF, title, hint)]

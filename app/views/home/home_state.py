@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from app.actions.read_visits import SealedVisit
 from app.actions.roll import is_active
 from domain.codes import FileStatus, VisitResult
 from domain.coverage import Coverage, coverage
 from domain.models import Campaign, CoverageTarget, HouseholdFile
+from domain.text import half_width
 
 PAGE_ROWS = 30
 """Rows shown at first and added by 再看: 2,000 at once would take seconds."""
@@ -35,6 +37,17 @@ class Row:
     standing: Standing
     last: SealedVisit | None
     draft: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OffList:
+    """A visit under way at a household that is not in the list: handed on to somebody else (``left``), or
+    the list has not come yet. Told by the draft's own words."""
+
+    draft: str
+    name: str
+    number: str
+    left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,20 @@ def home(rows: Sequence[Row], shown: Coverage, order: Sequence[str] | None, limi
         coverage=shown,
         to_reach=shown.total - shown.reached,
     )
+
+
+def off_list(
+    drafts: Iterable[Mapping[str, Any]], known: Container[str], query: str, *, left: bool
+) -> tuple[OffList, ...]:
+    """Drafts of households that are not ``known``; of those, what the words of ``query`` find by name or
+    number."""
+    words = half_width(query).lower().split()
+    every = (
+        OffList(one["id"], one.get("household_name", ""), one.get("household_number", ""), left)
+        for one in drafts
+        if one["household"] not in known
+    )
+    return tuple(one for one in every if all(word in f"{one.name} {one.number}".lower() for word in words))
 
 
 def days_left(campaign: Campaign, today: date) -> int:

@@ -9,6 +9,7 @@ import flet as ft
 from app.actions.correct_file import correct_file
 from app.actions.file_edits import LONGEST, Fact, facts
 from app.actions.meet_household import set_text
+from app.actions.visit_context import household_of
 from app.actions.visit_draft import Draft
 from app.lang import t
 from app.views.components import (
@@ -29,6 +30,7 @@ from app.views.components import (
 from app.views.context import go
 from app.views.theme import S2, S3, S6
 from app.views.visit.hooks import Desk, part, sentence, use_desk
+from app.views.visit.no_file import has_file, no_file
 from app.views.visit.typed import Typed
 from app.views.visit.widgets import marked
 from domain.file_edits import is_phone
@@ -52,10 +54,10 @@ def FileView() -> ft.View:
     """``/visit/:id/file``."""
     desk = use_desk()
     draft, back = desk.draft, f"/visit/{desk.visit_id}"
-    file = desk.services.households.get(draft.household) if draft is not None else None
-    if draft is None or file is None:
-        words = t("visit.gone.discarded")
-        return screen([empty(ft.Icons.INBOX, words)], title=t("visit.file.title"), back=lambda: go(back))
+    if draft is None or not has_file(desk):
+        gone = no_file() if draft is not None else empty(ft.Icons.INBOX, t("visit.gone.discarded"))
+        return screen([gone], title=t("visit.file.title"), back=lambda: go(back))
+    file = household_of(desk.services, draft.household)
     top = []
     if desk.trouble is not None:
         top = [banner(ft.Icons.ERROR_OUTLINE, sentence(desk.trouble), Tone.PROBLEM)]

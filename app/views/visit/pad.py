@@ -18,6 +18,7 @@ from app.views.pad.pad_state import Pad
 from app.views.pad.sheet import Paper, Sheet
 from app.views.theme import PAGE, S2, Type
 from app.views.visit.hooks import Desk, part, sentence, use_desk, use_made
+from app.views.visit.no_file import has_file, no_file
 from app.views.visit.widgets import tool
 
 SHORT = 700
@@ -29,8 +30,9 @@ def PadView() -> Any:
     """``/visit/:id/sign/:who``; who is "recipient" or the place of a visitor."""
     desk = use_desk()
     who = ft.use_route_params().get("who", "")
-    if desk.draft is None or desk.draft.receipt is None:
-        text = failed(t("visit.sign.no_receipt"))
+    if desk.draft is None or desk.draft.receipt is None or not has_file(desk):
+        lost = desk.draft is not None and not has_file(desk)
+        text = no_file() if lost else failed(t("visit.sign.no_receipt"))
         return screen([text], title=t("visit.sign.title"), back=lambda: go(f"/visit/{desk.visit_id}"))
     return SigningPad(desk, who)
 

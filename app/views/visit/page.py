@@ -12,7 +12,7 @@ from app.actions.discard_visit import discard_visit
 from app.actions.finish_visit import finish_visit
 from app.actions.locate_visit import locate_visit
 from app.actions.meet_household import go_to_step
-from app.actions.visit_context import campaign_of
+from app.actions.visit_context import campaign_of, standing_of
 from app.actions.visit_draft import Draft, Step
 from app.actions.visit_gaps import can_finish
 from app.lang import t
@@ -22,6 +22,7 @@ from app.views.format import span
 from app.views.shell.road_state import clock_sign
 from app.views.theme import S2
 from app.views.visit.hooks import Desk, part, sentence, use_desk
+from app.views.visit.no_file import has_file, no_file
 from app.views.visit.step_aid import StepAid
 from app.views.visit.step_finish import StepFinish
 from app.views.visit.step_meet import StepMeet
@@ -81,7 +82,7 @@ def VisitPage(desk: Desk) -> ft.View:
     ft.use_dialog(_sure(asked, set_asked, discard) if asked else None)
     minimum = _minimum(desk, draft)
     return screen(
-        [*_wrong_clock(desk), _step(desk, here(draft), minimum)],
+        [*_wrong_clock(desk), *_left(desk, draft), _step(desk, here(draft), minimum)],
         page=here(draft),
         title=draft.household_name,
         actions=[_menu(lambda: set_asked(1))],
@@ -106,7 +107,16 @@ def _wrong_clock(desk: Desk) -> list[ft.Control]:
     return [callout(ft.Icons.EVENT_BUSY_OUTLINED, words)]
 
 
+def _left(desk: Desk, draft: Draft) -> list[ft.Control]:
+    """The office gave the household to somebody else meanwhile; what was begun is finished all the same."""
+    if standing_of(desk.services, draft.household) != "left":
+        return []
+    return [callout(ft.Icons.MOVE_UP, t("visit.left"))]
+
+
 def _step(desk: Desk, step: Step, minimum: int) -> ft.Control:
+    if not has_file(desk):
+        return no_file()
     if step == "meet":
         return part(StepMeet, "meet", desk, minimum)
     if step == "finish":
@@ -156,7 +166,7 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
     """Back, narrow, and Next with the name of what comes, wide."""
     last, following = before(draft), after(draft)
     if following is None:
-        ready = can_finish(draft, minimum)
+        ready = has_file(desk) and can_finish(draft, minimum)
         label = t("visit.finish.busy") if busy else t("visit.finish.seal")
         main = primary(label, finish if ready else None, icon=ft.Icons.CHECK, busy=busy)
         forward = ft.Semantics(content=main, identifier="visit-finish", expand=True, key="finish")
