@@ -11,7 +11,7 @@ import httpx
 
 from domain.event_time import Sent
 from sync.errors import TOO_OLD, LoginError, RefusedError, WireError
-from sync.http import Http, decode, decode_line, json_body, lines_of
+from sync.http import TOTAL_SECONDS, Http, decode, decode_line, json_body, lines_of
 from sync.identity import DeviceIdentity
 from sync.ports import ClockPort, TimeAnchor
 from sync.protocol.log import ConsistencyAnswer, TreeHead
@@ -38,6 +38,8 @@ ONLY_HAND_OVER = SHUT_OUT | {TOO_OLD}
 """Refusals of a token after which one of the scope HAND_OVER may still be had."""
 PAGES = 16
 """Of the feed, in one answer."""
+LONG_FROM = 16 * 1024
+"""A request of more bytes may honestly take longer than the line is otherwise allowed to be silent."""
 EARLY_NS = 30 * 10**9
 """A token is renewed this long before it expires."""
 
@@ -144,12 +146,17 @@ class Client:
 
     # --- work ---
 
-    async def send_records(self, records: Sequence[Sealed]) -> RecordsAnswer:
-        """POST /v1/records. Only results that echo id and hash are handed on; the checkpoint is verified."""
+    async def send_records(
+        self, records: Sequence[Sealed], seconds_for: Callable[[int], float] = lambda size: TOTAL_SECONDS
+    ) -> RecordsAnswer:
+        """POST /v1/records. Only results that echo id and hash are handed on; the checkpoint is verified.
+        ``seconds_for``: how long a body of so many bytes may take, where the line needs longer than usual."""
         await self.ensure_token()  # what waits for one is not counted as on its way
         batch = RecordBatch(records=list(records), sent=self._sent() if records else None)
         body, headers = json_body(batch, pack=True)
-        answer = decode(await self.call("POST", "/v1/records", body=body, headers=headers), RecordsAnswer)
+        wait_s = max(TOTAL_SECONDS, seconds_for(len(body))) if len(body) > LONG_FROM else None
+        said = await self.call("POST", "/v1/records", body=body, headers=headers, wait_s=wait_s)
+        answer = decode(said, RecordsAnswer)
         self._registry().check_checkpoint(answer.checkpoint, self.identity.device_id)
         sent = {record.id: record.hash for record in records}
         echoed = [result for result in answer.results if _echoes(result, sent)]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sync.errors import TOO_OLD, LocalError, LoginError, RefusedError, UnreachableError, WireError
 from sync.plan import GLOBAL_CODES, MAX_DELAY, Lane, back_off
+from sync.protocol.messages import MAX_RECORDS
 
 FEED_EVERY = timedelta(minutes=10)
 """The feed is asked this often while nothing else happens."""
@@ -46,6 +47,8 @@ class Link:
     """Code of each lane's last failure, until that lane succeeds; the newest stands last."""
     known_missing: set[str] = field(default_factory=set)
     forgiven: set[str] = field(default_factory=set)
+    together: int | None = None
+    """How many records the line bears in one request (sync.plan.State)."""
     suspects: set[str] = field(default_factory=set)
     """Uploads and lanes that ended without a connection: perhaps the line, perhaps themselves."""
     _failures: dict[Lane, int] = field(default_factory=dict)
@@ -103,6 +106,15 @@ class Link:
                 self._wait(lane, error, now)
         elif lane in LANES_THAT_WAIT or error.code == TOO_OLD or _device_fault(error):
             self._wait(lane, error, now)
+
+    def carried(self, records: int) -> None:
+        """So many were answered for in one request: twice as many may be tried."""
+        if self.together is not None:
+            self.together = min(max(self.together, 2 * records), MAX_RECORDS)
+
+    def too_slow(self, records: int) -> None:
+        """The time ran out for so many in one request."""
+        self.together = max(1, records // 2)
 
     def again(self, item: str) -> bool:
         """An upload or a lane found no connection; True when that happened to it before, with no success of

@@ -36,7 +36,7 @@ GLOBAL_CODES = frozenset(
         "rate_limited",
     }
 )
-"""Failures that say nothing about the item itself, so they do not make its batch smaller."""
+"""Failures that say nothing about the item itself."""
 
 
 class Lane(StrEnum):
@@ -92,6 +92,8 @@ class State:
     """sha256 which the registry said, since this start, that it lacks."""
     forgiven: frozenset[str] = frozenset()
     """Ids whose back-off no longer counts: they failed by the network, and the network has come back."""
+    together: int | None = None
+    """How many records the line bears in one request, as shown since this start; None: not shown."""
     changes_at: datetime | None = None
     """When the feed is due; None: not wanted."""
     busy: frozenset[Lane] = frozenset()
@@ -144,7 +146,7 @@ def _wanted(state: State, now: datetime) -> list[Step]:
     if Lane.TOKEN in state.busy:
         return []
     steps: list[Step] = []
-    batch = batch_of(state.outbox, now, state.forgiven)
+    batch = batch_of(state.outbox, now, state.forgiven, state.together)
     if batch:
         steps.append(Step(Lane.RECORDS, batch))
     if state.changes_at is not None and due(state.changes_at, now):
@@ -165,19 +167,23 @@ def due(at: datetime | None, now: datetime) -> bool:
 
 
 def batch_of(
-    outbox: tuple[OutboxEntry, ...], now: datetime, forgiven: frozenset[str] = frozenset()
+    outbox: tuple[OutboxEntry, ...],
+    now: datetime,
+    forgiven: frozenset[str] = frozenset(),
+    together: int | None = None,
 ) -> tuple[str, ...]:
     """Ids of the due records for one request, oldest first, within the wire's limits.
 
     A record that was refused in company travels in ever smaller company (200, 25, 3, 1), so that a batch
-    which makes the registry stumble is narrowed down to the record that does it.
+    which makes the registry stumble is narrowed down to the record that does it. One whose time ran out
+    travels in half of it each time: a slow line bears less at once; ``together``: what it has borne since.
     """
     chosen: list[str] = []
     size, room = 0, MAX_RECORDS
     for entry in outbox:
         if entry.id not in forgiven and not due(entry.next_at, now):
             continue
-        cap = min(room, _company(entry))
+        cap = min(room, _company(entry, together))
         total = size + entry.size + ENVELOPE_BYTES
         if len(chosen) >= cap or (chosen and total > MAX_BATCH_BYTES):
             continue
@@ -199,7 +205,9 @@ def back_off(attempts: int, jitter: float, *, retry: bool = True, after_s: float
     return wait if after_s is None else max(wait, timedelta(seconds=min(after_s, longest)))
 
 
-def _company(entry: OutboxEntry) -> int:
+def _company(entry: OutboxEntry, together: int | None) -> int:
+    if entry.last_error == "network_timeout":
+        return together or max(1, MAX_RECORDS >> min(entry.attempts, 8))
     if entry.last_error is None or entry.last_error in GLOBAL_CODES:
         return MAX_RECORDS
     return max(1, MAX_RECORDS >> (3 * min(entry.attempts, 8)))

@@ -21,7 +21,7 @@ from sync.link import Link
 from sync.pace import MOST, Pace
 from sync.plan import Policy, State, held, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
-from sync.protocol.messages import Me, TokenAnswer
+from sync.protocol.messages import EnrolAnswer, Me, TokenAnswer
 from sync.status import Status, phase_of
 from sync.steps import Steps
 
@@ -80,13 +80,30 @@ class Runner:
         """Trade a one-time code for a certificate; raises WireError. Work on the phone is never touched."""
         client = self._client(base_url, None)
         answer, anchor = await client.enrol(code.strip(), device_name)
+        try:
+            await self._retire()
+            self._keep(client.http.base_url, answer, anchor)
+        finally:  # whoever the store says we are now
+            self._link = Link(self.options.jitter)
+            self._resume(self._store.session())
+            self.kick()
+        return answer.me
+
+    async def _retire(self) -> None:
+        """End what is under way for the registry so far: nothing of it may begin or write after this."""
+        lanes, self._lanes = self._lanes, None
+        if lanes:
+            await lanes.cancel()
+            await lanes.steps.client.aclose()
+
+    def _keep(self, base_url: str, answer: EnrolAnswer, anchor: TimeAnchor) -> None:
         known = self._store.session()
         moved = known is not None and known.registry_key != answer.registry_key
         if moved and self._store.chain().seq > 0:
             raise AnswerError("registry_changed", retry=False)
         fresh = known is None or moved or known.me.user_id != answer.me.user_id
         session = Session(
-            base_url=client.http.base_url,
+            base_url=base_url,
             device_id=self._identity.device_id,
             me=answer.me,
             registry_key=answer.registry_key,
@@ -94,12 +111,6 @@ class Runner:
             cursor=None if fresh or known is None else known.cursor,
         )
         self._store.save_enrolment(session, anchor, reset_feed=fresh)
-        if self._lanes:
-            await self._lanes.cancel()
-        self._link = Link(self.options.jitter)
-        self._resume(session)
-        self.kick()
-        return answer.me
 
     def kick(self) -> None:
         """There is new work, or a person asks for it now. Callable from any thread, cheap, never fails."""
@@ -196,6 +207,7 @@ class Runner:
             media=tuple(self._store.media()),
             known_missing=frozenset(link.known_missing),
             forgiven=frozenset(link.forgiven),
+            together=link.together,
             changes_at=link.changes_at,
             busy=lanes.busy if lanes else frozenset(),
             flying=lanes.flying if lanes else frozenset(),

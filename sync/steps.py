@@ -31,7 +31,7 @@ class Steps:
         pace: Pace,
     ) -> None:
         self.client, self._store, self._clock, self._link = client, store, client.clock, link
-        self._uploader = Uploader(client, store, media, progress, pace)
+        self._uploader, self._pace = Uploader(client, store, media, progress, pace), pace
         self._ledger = LedgerWatch(client, store)
 
     async def carry_out(self, step: Step) -> None:
@@ -60,10 +60,13 @@ class Steps:
                 raise lost
         ids = [record.id for record in sealed]
         try:
-            answer = await self.client.send_records(sealed)
+            answer = await self.client.send_records(sealed, self._pace.seconds_for)
         except WireError as error:
+            if error.code == "network_timeout":
+                self._link.too_slow(len(ids))
             self._records_failed(ids, error)
             raise
+        self._link.carried(len(ids))
         self._store.finish_records(answer.results, answer.checkpoint)
         for result in answer.results:
             self._link.known_missing.update(result.missing)

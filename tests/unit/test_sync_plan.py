@@ -247,10 +247,23 @@ def test_one_stumbling_record_does_not_make_the_others_travel_alone() -> None:
     assert batch_of(outbox, NOW) == ("r1", "r2", "r4")
 
 
-def test_a_failing_network_does_not_make_batches_smaller() -> None:
-    """S25: after a day without signal everything goes in full batches."""
-    outbox = tuple(record(seq, attempts=30, last_error="network_timeout") for seq in range(1, 301))
+def test_a_busy_registry_does_not_make_batches_smaller() -> None:
+    """S25: after a day of a registry that was too busy everything goes in full batches."""
+    outbox = tuple(record(seq, attempts=30, last_error="busy") for seq in range(1, 301))
     assert len(batch_of(outbox, NOW)) == MAX_RECORDS
+
+
+@pytest.mark.parametrize(("attempts", "size"), [(0, 200), (1, 100), (2, 50), (7, 1), (30, 1)])
+def test_a_batch_whose_time_ran_out_is_halved(attempts: int, size: int) -> None:
+    """S25: a line that is too slow for a hundred visits at once may well carry fifty."""
+    outbox = tuple(record(seq, attempts=attempts, last_error="network_timeout") for seq in range(1, 301))
+    assert len(batch_of(outbox, NOW)) == size
+    assert len(batch_of(outbox, NOW, together=64)) == 64, "what the line has borne since counts for more"
+
+
+def test_fresh_records_are_not_held_to_what_the_line_bore_before() -> None:
+    """S25: only those whose time ran out travel in small company."""
+    assert len(batch_of(tuple(record(seq) for seq in range(1, 301)), NOW, together=3)) == MAX_RECORDS
 
 
 def test_a_clock_put_back_by_a_year_stops_nothing() -> None:

@@ -1,0 +1,97 @@
+"""A line that is too slow for much at once still carries everything, piece by piece (issue 4)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sync_fakes import FakeRegistry, Phone, body_of
+
+from sync.http import TOTAL_SECONDS
+
+
+@pytest.fixture
+def registry() -> FakeRegistry:
+    return FakeRegistry()
+
+
+@pytest.fixture
+async def phone(tmp_path: Path, registry: FakeRegistry) -> AsyncIterator[Phone]:
+    made = Phone(tmp_path, registry)
+    await made.enrol()
+    yield made
+    made.db.close()
+
+
+def sizes(registry: FakeRegistry, most: int) -> list[int]:
+    """Batches of more than ``most`` run out of time; the list fills with the size of every batch."""
+    seen: list[int] = []
+
+    def fault(request: httpx.Request) -> Exception | None:
+        if request.url.path != "/v1/records":
+            return None
+        seen.append(len(body_of(request)["records"]))
+        return httpx.WriteTimeout("slow", request=request) if seen[-1] > most else None
+
+    registry.faults.append(fault)
+    return seen
+
+
+async def test_a_batch_that_never_fits_the_time_becomes_smaller_until_it_does(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: a hundred visits over a line that bears thirty at once arrive, and in few requests."""
+    seen = sizes(registry, most=30)
+    for number in range(100):
+        phone.visit(body={"n": number})
+    for _ in range(60):
+        await phone.runner.run_until_idle()
+        phone.clock.pass_time(30)
+    assert len(registry.texts) == 100
+    assert seen[:3] == [100, 50, 25]
+    assert len(seen) <= 16
+
+
+async def test_a_line_that_became_good_carries_full_batches_again(
+    phone: Phone, registry: FakeRegistry
+) -> None:
+    """S25: after a day of timeouts, twice as many go each time as arrived before."""
+    seen = sizes(registry, most=0)
+    for number in range(100):
+        phone.visit(body={"n": number})
+    for _ in range(40):
+        await phone.runner.run_until_idle()
+        phone.clock.pass_time(1000)
+    assert registry.texts == []
+    assert seen[-1] == 1, "halved down to a single one"
+    registry.faults.clear()
+    good = sizes(registry, most=200)
+    phone.runner.kick()
+    await phone.runner.run_until_idle()
+    await phone.runner.run_until_idle()
+    assert len(registry.texts) == 100
+    assert len(good) <= 8
+
+
+async def test_a_large_batch_is_given_the_time_the_line_needs(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: at one kilobyte per second 40 kilobytes need more than the half minute a small request gets."""
+    waits: list[float] = []
+
+    def watch(request: httpx.Request) -> None:
+        if request.url.path == "/v1/records":
+            waits.append(request.extensions["timeout"]["read"])
+
+    registry.faults.append(watch)
+    pace, clock = phone.runner._pace, phone.clock
+    pace.began(clock.monotonic_ns())
+    clock.pass_time(40)
+    pace.ended(40_000, clock.monotonic_ns())
+    note = "".join(chr(0x4E00 + (7919 * n) % 20_000) for n in range(20_000))  # does not pack well
+    phone.visit(body={"note": note})
+    await phone.runner.run_until_idle()
+    phone.visit()
+    await phone.runner.run_until_idle()
+    large, small = waits
+    assert large > TOTAL_SECONDS > small
