@@ -33,6 +33,7 @@ from registry.api.edge import Edge
 from registry.api.logs import configure_logs
 from registry.api.problems import HANDLERS
 from registry.api.silent import hang_up_on_the_silent
+from registry.db.engine import ANSWER_S
 from registry.jobs.queue import working
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
@@ -67,6 +68,17 @@ class SchemaRouter(Router):
         return super().register(value)
 
 
+@asynccontextmanager
+async def _at_work(settings: Settings) -> AsyncIterator[None]:
+    """Jobs in this process, with connections of their own: their statements may take longer."""
+    office = await open_office(settings)
+    try:
+        async with working(office):
+            yield
+    finally:
+        await office.close()
+
+
 def create_app(settings: Settings) -> Litestar:
     """The whole office; the database is opened when the app starts and must have been migrated."""
     configure_logs()
@@ -74,9 +86,9 @@ def create_app(settings: Settings) -> Litestar:
 
     @asynccontextmanager
     async def office_open(app: Litestar) -> AsyncIterator[None]:
-        app.state.office = await open_office(settings)
+        app.state.office = await open_office(settings, ANSWER_S)
         try:
-            async with working(app.state.office) if settings.jobs else nullcontext():
+            async with _at_work(settings) if settings.jobs else nullcontext():
                 yield
         finally:
             await app.state.office.close()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from domain.errors import NuanFangError
+from registry.db.bulk import unstorable
 from registry.service.audit import request_id
 from registry.service.errors import RefusedError
 from sync.protocol.messages import Problem
@@ -82,14 +83,16 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Problem
     return problem_response(code, headers=allow)
 
 
-def on_database(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
+def on_database(request: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """The database is away or has no connection left: trying again later helps."""
+    if isinstance(error, DBAPIError) and unstorable(error.orig):
+        return on_unstorable(request, error)
     log.error("database", error=type(error).__name__)
     return problem_response("busy")
 
 
-def on_unstorable(_: Request[Any, Any, Any], error: DataError) -> Response[Problem]:
-    """A value the database cannot hold: a NUL in a text, a number beyond its range."""
+def on_unstorable(_: Request[Any, Any, Any], error: DBAPIError) -> Response[Problem]:
+    """A value the database cannot hold: a NUL in a text, a number beyond its range, a name too long."""
     log.warning("unstorable", error=type(error.orig).__name__)
     return problem_response("validation_failed")
 

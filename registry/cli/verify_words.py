@@ -42,6 +42,7 @@ WORDS = {
     "more_like_this": "还有 {count} 条同样的问题，没有一一列出。",
     "chains_good": "{count} 台设备的记录前后相连，没有断开，也没有缺号。",
     "chain_gap": "设备 {device} 的第 {seq} 号记录没有：可能还没送到，也可能被拿走了，请查问。",
+    "chain_gaps": "设备 {device} 缺第 {first} 到 {last} 号，共 {count} 条：可能还没送到，也可能被拿走了。",
     "chain_broken": "设备 {device} 的第 {seq} 号记录与前一号接不上。",
     "not_an_export": "{folder} 里没有导出的总账（缺少 ledger.json，或者格式不认识）。",
     "bad_key": "这不是一个公钥。",

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import AsyncRawCursor
 from psycopg.rows import namedtuple_row
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import COLUMNS, column
@@ -37,16 +37,27 @@ async def fly(connection: AsyncConnection, *asks: Ask | None) -> list[list[Any]]
 
     They run one after the other, each seeing what those before it did. None stands for nothing to ask.
     The first that fails raises, and the rest is not run: sqlalchemy's OperationalError when the database is
-    away or two transactions waited in a circle, psycopg's own errors for what is our mistake.
+    away or two transactions waited in a circle, its DataError for a value that no try will make fit,
+    psycopg's own errors for what is our mistake.
     """
     raw = await connection.get_raw_connection()
     driver: Any = raw.driver_connection
     try:
         return await _fly(driver, asks)
-    except psycopg.OperationalError as error:
+    except psycopg.Error as error:
+        if unstorable(error):
+            raise DataError(None, None, error) from error
+        if not isinstance(error, psycopg.OperationalError):
+            raise
         if driver.closed:
             await connection.invalidate(error)
         raise OperationalError(None, None, error) from error
+
+
+def unstorable(error: BaseException | None) -> bool:
+    """Whether it is the value's fault, and stays so: beyond a column's range (SQLSTATE class 22), or beyond a
+    limit of PostgreSQL's own, such as a text too long for an index (54)."""
+    return isinstance(error, psycopg.Error) and (error.sqlstate or "")[:2] in ("22", "54")
 
 
 async def _fly(driver: Any, asks: Sequence[Ask | None]) -> list[list[Any]]:

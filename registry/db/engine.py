@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 POOL_SIZE = 8
+ANSWER_S = 30
+"""The longest that one statement of a request may take; whoever waits longer has gone."""
 
 
 class DatabaseAddressError(ValueError):
@@ -22,12 +24,14 @@ def async_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-def make_engine(url: str, pool_size: int = POOL_SIZE) -> AsyncEngine:
-    """An async engine over psycopg 3; every session speaks UTC."""
+def make_engine(url: str, pool_size: int = POOL_SIZE, longest_s: int = 0) -> AsyncEngine:
+    """An async engine over psycopg 3; every session speaks UTC. ``longest_s``: when a statement is given up
+    (then it is an OperationalError), 0 for never."""
+    options = f"-c timezone=UTC -c statement_timeout={longest_s}s"
     return create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        connect_args={"options": options, "connect_timeout": 10},
     )

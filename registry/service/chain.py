@@ -3,10 +3,11 @@ that are stored: never a stored verdict."""
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, func, select
+from sqlalchemy import BigInteger, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.errors import InputError
@@ -76,17 +77,17 @@ async def _prev_ok(connection: AsyncConnection, row: Any) -> bool | None:
 
 
 async def _gaps(connection: AsyncConnection, row: Any) -> list[int]:
-    """Numbers before this one that have not arrived, at most MOST_GAPS of them."""
-    held = (
-        select(records.c.seq)
-        .where(
-            records.c.county == row.county,
-            records.c.device_id == row.device_id,
-            records.c.state != "conflict",
-            records.c.seq < row.seq,
-        )
-        .subquery()
+    """Numbers before this one that have not arrived, the first MOST_GAPS of them. Found from those that have,
+    however far apart they stand: a number may be as large as a phone likes."""
+    held = select(records.c.seq).where(
+        records.c.county == row.county,
+        records.c.device_id == row.device_id,
+        records.c.state != "conflict",
+        records.c.seq < row.seq,
     )
-    every = select(func.generate_series(1, row.seq - 1).label("seq")).subquery()
-    lost = select(every.c.seq).outerjoin(held, held.c.seq == every.c.seq).where(held.c.seq.is_(None))
-    return list((await connection.execute(lost.order_by(every.c.seq).limit(MOST_GAPS))).scalars())
+    known = held.union_all(select(literal(row.seq, BigInteger))).subquery()
+    before = func.lag(known.c.seq, 1, 0).over(order_by=known.c.seq)
+    steps = select(before.label("before"), known.c.seq).subquery()
+    holes = select(steps).where(steps.c.seq > steps.c.before + 1).order_by(steps.c.seq).limit(MOST_GAPS)
+    found = (await connection.execute(holes)).all()
+    return [*islice(chain.from_iterable(range(hole.before + 1, hole.seq) for hole in found), MOST_GAPS)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import msgspec
 
@@ -24,6 +25,10 @@ from sync.protocol.messages import MAX_RECORDS
 from sync.protocol.records import RecordHead, Sealed, unseal
 
 MOST_SEQ = 2**53
+LONGEST_NAME = 100
+"""Of what a head names: an id has 36 characters, a hash 64, and the database's indexes have an end."""
+MOST_MONEY = Decimal(10) ** 12
+"""What one visit gives stays below: more does not go into the ledger's columns."""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -142,9 +147,10 @@ def _require_own(head: RecordHead, principal: Principal) -> None:
         raise InputError("foreign_author")
     if head.county != principal.county or head.v != 1 or not 1 <= head.seq < MOST_SEQ:
         raise InputError("bad_record", reason="county, version or seq")
-    if any(
-        "\0" in name for name in (head.id, head.prev, head.campaign, head.household, head.corrects) if name
-    ):
+    names = head.id, head.prev, head.household, head.corrects
+    if any(len(name) > LONGEST_NAME for name in names if name):
+        raise InputError("bad_record", reason="a name too long")
+    if any("\0" in name for name in (*names, head.campaign) if name):
         raise InputError("bad_record", reason="a name with a character that is none")
 
 
@@ -162,6 +168,9 @@ def _read_body(item: Item, head: RecordHead) -> Item:
     if head.household not in (None, about.household_id) or head.campaign not in (None, about.campaign_id):
         item.visit = item.survey = None
         return _quarantined(item, "bad_body", "head and body name different households or campaigns")
+    if item.visit is not None and sum(line.amount for line in item.visit.aid) >= MOST_MONEY:
+        item.visit = None
+        return _quarantined(item, "bad_body", "more money than the ledger can hold")
     item.files = files_of(about) if isinstance(about, SurveyBody) else attachments_of(about)
     return item
 

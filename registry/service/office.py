@@ -39,9 +39,10 @@ class Office:
         await self.engine.dispose()
 
 
-async def open_office(settings: Settings) -> Office:
-    """Connect; the database must have been migrated."""
-    engine = make_engine(settings.database_url, settings.pool_size)
+async def open_office(settings: Settings, longest_s: int = 0) -> Office:
+    """Connect; the database must have been migrated. ``longest_s``: as in ``make_engine``; jobs and whoever
+    exports or loads may take their time."""
+    engine = make_engine(settings.database_url, settings.pool_size, longest_s)
     try:
         keys = await open_keys(engine, settings.master_key)
     except BaseException:

@@ -243,6 +243,24 @@ async def test_a_record_taken_away_shows(exported, office):
     assert found["doubt"] == {"chain_gap"}
 
 
+async def test_a_number_far_away_is_one_finding(cadre, delegate, office, tmp_path):
+    """A phone may number as it likes: the hole is told as one, whatever its size, and many holes in part."""
+    far = cadre.seal({"any": "thing"}, type="follow_up", seq=2**53 - 1)
+    await cadre.send(far)
+    scattered = [delegate.seal({"any": "thing"}, type="follow_up", seq=2 * n) for n in range(1, 40)]
+    await delegate.send(*scattered)
+    await export_log(office, tmp_path / "far", with_records=True)
+    ledger = open_ledger(tmp_path / "far", None, ())
+    check_records(tmp_path / "far", ledger)
+    doubts = [one for one in ledger.found if one.level == "doubt" and one.code != "key_unchecked"]
+    holes = [one.params for one in doubts if one.code == "chain_gaps"]
+    assert holes == [{"device": cadre.device_id, "first": 1, "last": 2**53 - 2, "count": 2**53 - 2}]
+    named = sum(one.code == "chain_gap" for one in doubts)
+    (more,) = [one.params["count"] for one in doubts if one.code == "more_like_this"]
+    assert named + more == len(scattered)
+    assert all(sentence(one) for one in doubts)
+
+
 async def test_a_record_alone_is_checked(cadre, office, exported, tmp_path):
     """One sealed record in a file: its text, signature, certificate and place in the ledger."""
     row = json.loads(lines(exported / "records.jsonl")[0])

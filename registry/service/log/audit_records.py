@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import msgspec
 
 from domain.errors import InputError
 from registry.service.keys import verify
-from registry.service.log.audit import MOST_NAMED, Ledger
+from registry.service.log.audit import MOST_NAMED, Ledger, Level
 from registry.service.log.export import RECORDS
 from sync.protocol.records import GENESIS, RecordHead, Sealed, unb64, unseal
 
@@ -116,19 +117,28 @@ def _check_all_there(ledger: Ledger, chains: Chains) -> None:
 
 
 def _check_chains(ledger: Ledger, chains: Chains) -> None:
-    trouble = False
+    said: Counter[tuple[Level, str]] = Counter()
     for device, links in sorted(chains.links.items()):
-        before = GENESIS
-        for seq in range(1, max(links) + 1):
-            link = links.get(seq)
-            if link is None:
-                trouble = True
-                ledger.say("doubt", "chain_gap", device=device, seq=seq)
-                before = ""
-                continue
-            if before and link[1] != before:
-                trouble = True
-                ledger.say("bad", "chain_broken", device=device, seq=seq)
-            before = link[0]
-    if chains.links and not trouble:
+        for level, code, params in _troubles(links):
+            said[level, code] += 1
+            if said[level, code] <= MOST_NAMED:
+                ledger.say(level, code, device=device, **params)
+    for (level, code), count in said.items():
+        if count > MOST_NAMED:
+            ledger.say(level, "more_like_this", count=count - MOST_NAMED, what=code)
+    if chains.links and not said:
         ledger.say("ok", "chains_good", count=len(chains.links))
+
+
+def _troubles(links: Mapping[int, tuple[str, str]]) -> Iterator[tuple[Level, str, dict[str, int]]]:
+    """Holes, each as a whole, and links to another predecessor; only numbers that are there are walked, for
+    one of them may be as large as a phone likes."""
+    number, before = 0, GENESIS
+    for seq in sorted(links):
+        if seq == number + 2:
+            yield "doubt", "chain_gap", {"seq": seq - 1}
+        elif seq > number + 2:
+            yield "doubt", "chain_gaps", {"first": number + 1, "last": seq - 1, "count": seq - number - 1}
+        elif links[seq][1] != before:
+            yield "bad", "chain_broken", {"seq": seq}
+        number, before = seq, links[seq][0]
