@@ -86,7 +86,7 @@ class BenchRegistry:
                 process.kill()
             else:
                 process.terminate()
-            process.wait(30)
+            process.wait(90)  # uploads whose line was cut have half a minute to end (registry.cli.serve)
 
 
 @contextmanager
