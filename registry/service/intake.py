@@ -10,25 +10,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.event_time import Sent
 from registry.db.bulk import Ask, fly
 from registry.service.corrections import corrections, put_right
+from registry.service.errors import RefusedError
 from registry.service.feedback import missing_of, tell_authors
 from registry.service.intake_after import MOVE_HEAD, advanced, last_visits, links, tell, visited
 from registry.service.intake_items import Item, examine_all, split_batch
 from registry.service.intake_known import Chain, Facts, load_facts, lock_device
-from registry.service.intake_race import TRIES, OvertakenError, need_nothing_new
+from registry.service.intake_race import (
+    TRIES,
+    OutdatedError,
+    OvertakenError,
+    need_nothing_new,
+    need_same_standing,
+)
 from registry.service.intake_rules import Arrival, Judged, judge_all
 from registry.service.intake_write import details, quarantined, write_records
 from registry.service.office import Office
-from registry.service.principal import Principal
+from registry.service.principal import Principal, load_principal
 from registry.service.surveys.intake import copied_meanwhile, read_surveys, write_surveys
 from registry.service.times import now
 from sync.protocol.messages import RecordResult, RecordsAnswer
@@ -52,23 +58,41 @@ class Plan:
     broken: list[str] = field(default_factory=list)
 
 
+class Batch(NamedTuple):
+    """What came at once. ``arrived``: of what a person lets out of the quarantine now, when it really did;
+    how its sender stands is then no longer asked."""
+
+    raws: list[bytes]
+    sent: Sent | None = None
+    arrived: datetime | None = None
+
+
 async def take_in(office: Office, who: Principal, body: bytes) -> RecordsAnswer:
     """Raises RefusedError("bad_request" | "too_large") for the whole batch; all else is per record."""
-    raws, sent = split_batch(body)
+    return await take_batch(office, who, Batch(*split_batch(body)))
+
+
+async def take_batch(office: Office, who: Principal, batch: Batch) -> RecordsAnswer:
+    """Raises RefusedError("busy") for a phone that is revoked and welcomed again all the time."""
     async with office.batches.turn(who.device_id):
-        for _ in range(TRIES - 1):
-            with suppress(OvertakenError):
-                return await _take_in(office, who, raws, sent)
-        return await _take_in(office, who, raws, sent, last=True)
+        for left in reversed(range(TRIES)):
+            try:
+                return await _take_in(office, who, batch, last=not left)
+            except OvertakenError:
+                continue
+            except OutdatedError:
+                async with office.reader.connect() as connection:
+                    who = await load_principal(connection, who.county, who.device_id, hand_over=True)
+    raise RefusedError("busy")
 
 
-async def _take_in(
-    office: Office, who: Principal, raws: list[bytes], sent: Sent | None, *, last: bool = False
-) -> RecordsAnswer:
-    items = await _think(office, raws, lambda some: examine_all(some, who, office.keys))
-    came = Arrival(received_at := now(), sent, who.enrolled_at)
+async def _take_in(office: Office, who: Principal, batch: Batch, *, last: bool) -> RecordsAnswer:
+    items = await _think(office, batch.raws, lambda some: examine_all(some, who, office.keys))
+    came = Arrival(received_at := batch.arrived or now(), batch.sent, who.enrolled_at)
     async with office.engine.begin() as connection:
         chain = await lock_device(connection, who, items)
+        if batch.arrived is None:
+            need_same_standing(who, chain)
         plan = sort_out(items, chain)
         read = await read_surveys(connection, office, who, plan.fresh)
         facts = await load_facts(connection, office.keys, who, plan.fresh)

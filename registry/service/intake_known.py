@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -19,9 +20,13 @@ from registry.db.arrays import Bigs, Texts
 from registry.db.bulk import Ask, fly
 from registry.service.intake_items import Item
 from registry.service.keys import Keys
-from registry.service.principal import Principal
+from registry.service.principal import Principal, closed_by
 
-LOCK_DEVICE = "SELECT head_seq, head_hash FROM devices WHERE county = $1 AND id = $2 FOR UPDATE"
+LOCK_DEVICE = """
+    SELECT d.head_seq, d.head_hash, d.revoked_at,
+           (SELECT u.active FROM users u WHERE u.county = d.county AND u.id = d.user_id) AS active
+    FROM devices d WHERE d.county = $1 AND d.id = $2 FOR UPDATE
+"""
 HELD = """
     SELECT id, hash, state, problem, device_id, seq, prev, flags FROM records
     WHERE county = $1 AND id = ANY($2)
@@ -69,12 +74,15 @@ read_aid = msgspec.json.Decoder(Aid).decode
 
 @dataclass(frozen=True)
 class Chain:
-    """The device's place: what is held without a gap, of the batch's ids, and around its numbers."""
+    """The device's place: what is held without a gap, of the batch's ids, and around its numbers.
+    ``closed``, ``revoked_at``: as in Principal, now that nobody can change them until the batch is done."""
 
     head_seq: int
     head_hash: str
     by_id: dict[str, list[Any]]
     by_seq: dict[int, Any]
+    closed: str
+    revoked_at: datetime | None
 
 
 @dataclass
@@ -107,7 +115,8 @@ async def lock_device(connection: AsyncConnection, who: Principal, items: list[I
     by_id: dict[str, list[Any]] = defaultdict(list)
     for one in {(one.id, one.hash): one for one in (*held, *around)}.values():
         by_id[one.id].append(one)
-    return Chain(row.head_seq, row.head_hash, by_id, {one.seq: one for one in around})
+    by_seq = {one.seq: one for one in around}
+    return Chain(row.head_seq, row.head_hash, by_id, by_seq, closed_by(row), row.revoked_at)
 
 
 async def load_facts(connection: AsyncConnection, keys: Keys, who: Principal, items: list[Item]) -> Facts:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly
-from registry.service.intake_known import Facts
+from registry.service.intake_known import Chain, Facts
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
 
@@ -35,6 +35,17 @@ PAID = """
 
 class OvertakenError(Exception):
     """Another batch brought something that these records' rules should have seen."""
+
+
+class OutdatedError(Exception):
+    """The phone was revoked, or its user disabled, while its batch was on its way: a slow line takes minutes,
+    and what was sealed meanwhile must not pass for the work of a phone in good standing."""
+
+
+def need_same_standing(who: Principal, chain: Chain) -> None:
+    """Call it with the device's turn. Raises OutdatedError; then ``who`` must be looked up once more."""
+    if (who.closed, who.revoked_at) != (chain.closed, chain.revoked_at):
+        raise OutdatedError
 
 
 async def need_nothing_new(

@@ -120,6 +120,11 @@ def principal_of(rows: Sequence[Any], county: str, device_id: str, *, hand_over:
     return replace(who, roles=frozenset(), narrow=True) if hand_over else who
 
 
+def closed_by(row: Any) -> str:
+    """``Principal.closed`` of a row with revoked_at (the device's) and active (the user's)."""
+    return "device_revoked" if row.revoked_at else "" if row.active else "user_disabled"
+
+
 def _principal(county: str, device_id: str, row: Any) -> Principal:
     return Principal(
         device_id=device_id,
@@ -134,7 +139,7 @@ def _principal(county: str, device_id: str, row: Any) -> Principal:
         path=row.path,
         industrial_path=row.industrial_path,
         delegation_ids=tuple(row.delegation_ids),
-        closed="device_revoked" if row.revoked_at else "" if row.active else "user_disabled",
+        closed=closed_by(row),
         revoked_at=row.revoked_at,
         enrolled_at=row.enrolled_at,
         wipe=row.wipe_asked_at is not None,

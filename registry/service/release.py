@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +21,7 @@ from registry.service.audit import note_by
 from registry.service.corrections import corrections, put_right
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
-from registry.service.intake import files_named, take_in
+from registry.service.intake import Batch, files_named, take_batch
 from registry.service.intake_after import last_visits, tell, visited
 from registry.service.intake_items import Item, examine
 from registry.service.intake_known import load_facts, lock_device
@@ -70,7 +69,7 @@ async def _accept(office: Office, sender: Principal, item: Item, arrived: dateti
         held = await _promote(office, connection, sender, item, arrived)
     if held:
         return None
-    answer = await take_in(office, sender, msgspec.json.encode({"records": [msgspec.Raw(item.raw)]}))
+    answer = await take_batch(office, sender, Batch([item.raw], arrived=arrived))
     (result,) = answer.results
     return None if result.state in ("accepted", "duplicate") else result.problem
 

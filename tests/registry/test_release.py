@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from registry.db.tables import aid_lines, audit, quarantine, records, users
+from domain.errors import InputError
+from registry.db.tables import aid_lines, audit, devices, quarantine, records, users
 from registry.service import intake_items
+from registry.service.intake_rules import LOCAL
 from registry.service.log.append import append_all
+from registry.service.times import now
 
 
 async def post(phone, item, what, body=None):
@@ -81,6 +85,33 @@ async def test_a_released_visit_gives_way_to_its_correction(unread, cadre, count
     async with office.engine.connect() as connection:
         lines = await connection.execute(select(aid_lines.c.record_id == sealed.id, aid_lines.c.status))
         assert sorted(tuple(one) for one in lines) == [(False, "signed"), (True, "voided")]
+
+
+async def test_what_had_no_place_is_dated_on_its_arrival(
+    cadre, county, people, office, supervisor, monkeypatch
+):
+    """S9: a record kept outside of its phone's chain, and released days later, came when it came."""
+    mine = {one.household_id for one in county.assignments if one.user_id == people.cadre.user_id}
+    home = next(one for one in county.households if one.id in mine and one.status == "active")
+    sealed = cadre.seal(cadre.visit(home, county.campaign.id))
+
+    def strict(*_):
+        raise InputError("bad_record")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(intake_items, "_require_own", strict)
+        (result,) = (await cadre.send(sealed)).results
+    assert (result.state, result.problem) == ("quarantined", "bad_record")
+    came = now() - timedelta(days=9)
+    async with office.engine.begin() as connection:
+        assert (await connection.execute(select(records))).first() is None
+        await connection.execute(update(quarantine).values(received_at=came))
+        await connection.execute(update(devices).values(enrolled_at=came - timedelta(days=1)))
+    assert (await post(supervisor, (await only(office, quarantine)).id, "retry"))["state"] == "released"
+    row = await only(office, records)
+    assert (row.state, row.received_at) == ("accepted", came)
+    assert row.latest <= came
+    assert (await only(office, aid_lines)).given_on == came.astimezone(LOCAL).date()
 
 
 async def test_two_people_settle_an_item_once(cadre, supervisor, office):
