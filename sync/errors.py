@@ -14,6 +14,7 @@ stand in ``PHONE_CODES``; all others come from ``sync.protocol.problems``.
 from __future__ import annotations
 
 from domain.errors import NuanFangError
+from sync.protocol.problems import PROBLEMS
 
 TOO_OLD = "protocol_unsupported"
 """This app's version of the wire is no longer spoken: no fault of an item or a login, an update cures it."""
@@ -40,6 +41,13 @@ PHONE_CODES: dict[str, tuple[str, bool]] = {
     "sync_failed": ("An unexpected fault while sending; the work is kept", True),
 }
 """Code → (English title, whether trying again can help)."""
+
+
+def retryable(code: str) -> bool:
+    """Whether the same bytes may succeed later without a person; False for a code nobody knows."""
+    if code in PHONE_CODES:
+        return PHONE_CODES[code][1]
+    return code in PROBLEMS and PROBLEMS[code].retry
 
 
 class WireError(NuanFangError):

@@ -10,7 +10,7 @@ from functools import partial
 from domain.errors import NuanFangError
 from sync.errors import LocalError, LoginError, WireError
 from sync.link import Link
-from sync.plan import GLOBAL_CODES, UPLOADS, Lane, Step
+from sync.plan import UPLOADS, Lane, Step
 from sync.ports import ClockPort, StorePort
 from sync.steps import Steps
 
@@ -108,6 +108,7 @@ class Lanes:
 
     def _forgive(self) -> None:
         """The line is back: what failed because of the line may go at once."""
-        late = [entry.id for entry in self._store.outbox() if entry.last_error in GLOBAL_CODES]
-        late += [entry.sha256 for entry in self._store.media() if entry.last_error in GLOBAL_CODES]
-        self._link.forgiven = set(late)
+        link = self._link
+        late = [entry.id for entry in self._store.outbox() if link.forgives(entry.last_error)]
+        late += [entry.sha256 for entry in self._store.media() if link.forgives(entry.last_error)]
+        link.forgiven, link.hurried = set(late), False

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sync.errors import TOO_OLD, LocalError, LoginError, RefusedError, UnreachableError, WireError
+from sync.errors import (
+    TOO_OLD,
+    LocalError,
+    LoginError,
+    RefusedError,
+    UnreachableError,
+    WireError,
+    retryable,
+)
 from sync.plan import GLOBAL_CODES, MAX_DELAY, Lane, back_off
 from sync.protocol.messages import MAX_RECORDS
 
@@ -17,6 +25,8 @@ FEED_EVERY = timedelta(minutes=10)
 """The feed is asked this often while nothing else happens."""
 FEED_EVERY_SAVING = timedelta(hours=1)
 """The same while battery and data are spared."""
+CLOCK_SLACK = timedelta(minutes=1)
+"""A clock put back by less is let be: nothing waits much longer for it."""
 DOWN_CODES = frozenset({"busy", "rate_limited"})
 """Refusals that speak for the whole registry, not for the item."""
 NO_CONNECTION = frozenset({"network_unreachable", "network_certificate"})
@@ -36,6 +46,8 @@ class Link:
     online: bool = True
     outage: bool = False
     """The line was really down, or somebody said "now": the next success forgives network delays."""
+    hurried: bool = False
+    """Somebody said "now", or the clock was put back: it forgives whatever may pass by itself."""
     needs_login: bool = False
     saving: bool = False
     """Battery and data are spared now."""
@@ -52,6 +64,8 @@ class Link:
     suspects: set[str] = field(default_factory=set)
     """Uploads and lanes that ended without a connection: perhaps the line, perhaps themselves."""
     _failures: dict[Lane, int] = field(default_factory=dict)
+    _start: datetime | None = None
+    """When the monotonic clock stood at zero, by the wall clock."""
     _feed_wanted: bool = False
     """A wish for the feed that came after it was last asked: what is being read does not answer that."""
 
@@ -136,8 +150,19 @@ class Link:
     def hurry(self, now: datetime) -> None:
         """A person or the system says: try now."""
         self.want_feed(now)
-        self.outage = True
+        self.outage = self.hurried = True
         self.not_before.clear()
+
+    def look_at(self, now: datetime, monotonic_ns: int) -> None:
+        """All waits end by the wall clock; when that was put back they would be too long, so none counts."""
+        start = now - timedelta(microseconds=monotonic_ns // 1000)
+        if self._start is not None and start < self._start - CLOCK_SLACK:
+            self.hurry(now)
+        self._start = start
+
+    def forgives(self, code: str | None) -> bool:
+        """After an outage: whether what failed with this may go at once."""
+        return code is not None and (code in GLOBAL_CODES or (self.hurried and retryable(code)))
 
     def _clear(self, lane: Lane) -> None:
         self._failures.pop(lane, None)

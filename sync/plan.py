@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sync.errors import retryable
 from sync.ports import MediaEntry, OutboxEntry
 from sync.protocol.messages import MAX_BATCH_BYTES, MAX_RECORDS
 
@@ -91,7 +92,8 @@ class State:
     known_missing: frozenset[str] = frozenset()
     """sha256 which the registry said, since this start, that it lacks."""
     forgiven: frozenset[str] = frozenset()
-    """Ids whose back-off no longer counts: they failed by the network, and the network has come back."""
+    """Ids whose back-off no longer counts: they failed by the network, and the network has come back; or a
+    person said "now"."""
     together: int | None = None
     """How many records the line bears in one request, as shown since this start; None: not shown."""
     changes_at: datetime | None = None
@@ -130,7 +132,7 @@ def next_wake(state: State, now: datetime) -> datetime | None:
     elif not state.token:
         waits = [state.not_before.get(Lane.TOKEN)]
     else:
-        waits = [e.next_at for e in state.outbox] + [e.next_at for e in state.media]
+        waits = [e.next_at for e in (*state.outbox, *state.media) if not _over(e, now)]
         waits += [state.changes_at, *state.not_before.values()]
     return min((at for at in waits if at is not None and not due(at, now)), default=None)
 
@@ -161,9 +163,15 @@ def _held(state: State, lane: Lane, wanted: bool, now: datetime) -> bool:
     return lane in state.busy or (wanted and due(state.not_before.get(lane), now))
 
 
-def due(at: datetime | None, now: datetime) -> bool:
+def due(at: datetime | None, now: datetime, longest: timedelta = PERMANENT_DELAY) -> bool:
     """True when ``at`` has come. A wait longer than any we set means that the clock was put back: due."""
-    return at is None or at <= now or at - now > PERMANENT_DELAY
+    return at is None or at <= now or at - now > longest
+
+
+def _over(entry: OutboxEntry | MediaEntry, now: datetime) -> bool:
+    """The item's own back-off is over."""
+    hopeful = entry.last_error is None or retryable(entry.last_error)
+    return due(entry.next_at, now, MAX_DELAY if hopeful else PERMANENT_DELAY)
 
 
 def batch_of(
@@ -181,7 +189,7 @@ def batch_of(
     chosen: list[str] = []
     size, room = 0, MAX_RECORDS
     for entry in outbox:
-        if entry.id not in forgiven and not due(entry.next_at, now):
+        if entry.id not in forgiven and not _over(entry, now):
             continue
         cap = min(room, _company(entry, together))
         total = size + entry.size + ENVELOPE_BYTES
@@ -236,7 +244,7 @@ def _media(state: State, now: datetime) -> list[Step]:
 
 
 def _ready(state: State, entry: MediaEntry, now: datetime) -> bool:
-    return entry.sha256 in state.forgiven or due(entry.next_at, now)
+    return entry.sha256 in state.forgiven or _over(entry, now)
 
 
 def _under_way(lane: Lane, state: State) -> int:

@@ -220,6 +220,7 @@ class Runner:
     def _start_steps(self) -> bool:
         """Start what can be started; True while anything is under way."""
         if self._lanes:
+            self._link.look_at(self._clock.now(), self._clock.monotonic_ns())
             state = self._state()
             self._link.saving = state.policy.saver
             self._lanes.hold_back(frozenset(entry.sha256 for entry in held(state)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -266,10 +267,20 @@ def test_fresh_records_are_not_held_to_what_the_line_bore_before() -> None:
     assert len(batch_of(tuple(record(seq) for seq in range(1, 301)), NOW, together=3)) == MAX_RECORDS
 
 
-def test_a_clock_put_back_by_a_year_stops_nothing() -> None:
-    """S25: a back-off set in "the future" by a wrong clock counts as over."""
+@pytest.mark.parametrize(
+    ("error", "longest"),
+    [("internal", MAX_DELAY), ("network_timeout", MAX_DELAY), ("too_large", PERMANENT_DELAY)],
+)
+def test_a_clock_put_back_stops_nothing(error: str, longest: timedelta) -> None:
+    """S25: a wait that we never set, be it an hour or a year, comes from a wrong clock and counts as over."""
+    moment = timedelta(seconds=1)
+    for wait, waits in ((longest, True), (longest + moment, False), (timedelta(days=365), False)):
+        one = record(1, next_at=NOW + wait, last_error=error)
+        state = State(outbox=(one,), media=(picture("p", next_at=NOW + wait, last_error=error),))
+        assert batch_of(state.outbox, NOW) == (() if waits else ("r1",))
+        assert plan(replace(state, outbox=()), NOW) == ([] if waits else [Step(Lane.CHECK, ("p",))])
+        assert next_wake(state, NOW) == (NOW + wait if waits else None)
     assert due(NOW + timedelta(days=365), NOW)
-    assert not due(NOW + PERMANENT_DELAY, NOW)
 
 
 def test_waking_is_set_for_the_first_thing_that_becomes_due() -> None:

@@ -664,18 +664,6 @@ async def test_an_unexpected_fault_backs_off_and_keeps_the_work(
     assert phone.state(rid) == "complete"
 
 
-@pytest.mark.parametrize("year", [2025, 2027])
-async def test_a_clock_moved_by_a_year_stops_nothing(phone: Phone, registry: FakeRegistry, year: int) -> None:
-    """S25: back-offs and tokens survive a clock set wrong, and the next signed time is kept."""
-    registry.faults.append(first_times(1, problem("internal"), ("POST", "/v1/records")))
-    rid = phone.visit()
-    await phone.runner.run_until_idle()
-    phone.clock.wall = phone.clock.wall.replace(year=year)
-    phone.clock.mono += 10**9
-    await phone.runner.run_until_idle()
-    assert phone.state(rid) == "complete"
-
-
 # --- safe to wipe ---
 
 
