@@ -9,11 +9,22 @@ import zstandard
 from registry.api.access import AnyRequest
 from registry.service.errors import RefusedError
 
+IDENTITY = "identity"
+
 
 def announced(request: AnyRequest, most: int) -> int:
     """How many bytes of body to make room for: what Content-Length says, or as many as there may be."""
     length = request.headers.get("content-length", "")
     return min(int(length), most) if length.isdecimal() and len(length) < 12 else most
+
+
+def unpacked(request: AnyRequest, most: int) -> int:
+    """The same for a body that may be packed: nobody knows how large it is before it is unpacked."""
+    return announced(request, most) if _encoding(request) == IDENTITY else most
+
+
+def _encoding(request: AnyRequest) -> str:
+    return request.headers.get("content-encoding", IDENTITY).strip().lower()
 
 
 async def read_chunk(request: AnyRequest, most: int) -> tuple[bytes, bool]:
@@ -44,7 +55,7 @@ async def read_packed(request: AnyRequest, most: int) -> bytes:
     data, complete = await read_chunk(request, most)
     if not complete:
         raise RefusedError("bad_request", "the body ended early")
-    return unpack(data, request.headers.get("content-encoding", "identity").strip().lower(), most)
+    return unpack(data, _encoding(request), most)
 
 
 def unpack(data: bytes, encoding: str, most: int) -> bytes:
@@ -53,7 +64,7 @@ def unpack(data: bytes, encoding: str, most: int) -> bytes:
     Raises RefusedError("unsupported_media_type" | "too_large" | "bad_request").
     """
     try:
-        if encoding == "identity":
+        if encoding == IDENTITY:
             return data
         if encoding == "gzip":
             plain, ended = _gunzip(data, most)

@@ -12,7 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import Stream
 
 from registry.api.access import AnyRequest, TheOffice, Who
-from registry.api.bodies import announced, read_packed
+from registry.api.bodies import read_packed, unpacked
 from registry.api.described import ERRORS, TakesRecords
 from registry.api.metrics import count_records
 from registry.api.packing import IDENTITY, Packer, packer_for
@@ -35,7 +35,7 @@ LINES = "application/x-ndjson"
 )
 async def records(request: AnyRequest, office: TheOffice, who: Who) -> RecordsAnswer:
     """A batch of sealed records; one answer per item, and a signed checkpoint."""
-    with office.batches.admit(who.device_id, announced(request, MAX_BATCH_BYTES)):
+    with office.batches.admit(who.device_id, unpacked(request, MAX_BATCH_BYTES)):
         body = await read_packed(request, MAX_BATCH_BYTES)
         answer = await take_in(office, who, body)
     count_records(answer)

@@ -14,8 +14,10 @@ from litestar.types import Receive
 
 GRACE_S = 30.0
 LEAST_BYTES_S = 512
-"""A body of n bytes must be here GRACE_S + n / LEAST_BYTES_S seconds after it was first asked for: a phone at
-the edge of a village has a hundred times that."""
+LONGEST_S = 600.0
+"""A body of n bytes must be here GRACE_S + n / LEAST_BYTES_S seconds after it was first asked for, and at the
+latest LONGEST_S after the grace: a phone at the edge of a village has a hundred times that, and sends what is
+large in small pieces."""
 
 
 class Pace:
@@ -34,7 +36,8 @@ class Pace:
             return await self._inner() if self._done else {"type": "http.disconnect"}
         clock = time.monotonic()
         self._started = clock if self._started is None else self._started
-        left = self._started + self._grace + self.size / LEAST_BYTES_S - clock
+        allowed = self._grace + min(self.size / LEAST_BYTES_S, LONGEST_S)
+        left = self._started + allowed - clock
         try:
             async with asyncio.timeout(max(left, 0)):
                 message = await self._inner()

@@ -99,8 +99,11 @@ async def append(
     offset = _number(request, "upload-offset")
     if offset != upload.received:
         raise RefusedError("media_offset_mismatch", offset=upload.received)
-    with office.uploads.admit(who.device_id, announced(request, upload.length - offset)):
-        data, _, _ = await _read(request, upload.length - offset)
+    rest = upload.length - offset
+    size = announced(request, rest)
+    whole = upload.length if size == rest else 0  # the last one: all parts are put together
+    with office.uploads.admit(who.device_id, size + whole):
+        data, _, _ = await _read(request, rest)
         upload = await uploads.append(office, who, upload, offset, data)
     return Response(None, status_code=204, headers=_state(upload))
 

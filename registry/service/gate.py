@@ -2,7 +2,8 @@
 
 A phone that is refused keeps its work and comes again; a process that runs out of memory loses the answers of
 everybody. What has been let in waits for its turn, and a device has one turn at a time, so that a phone with
-two thousand records, or a broken one that sends everything at once, holds nobody up.
+two thousand records, or a broken one that sends everything at once, holds nobody up. Nor does one that
+announces much and sends little: all of a device's together get an eighth of the room.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from weakref import WeakValueDictionary
 from registry.service.errors import RefusedError
 
 MEGABYTE = 1024 * 1024
+SHARE = 8
+"""A device may fill one such part of the room; a single request always fits when it has no other here."""
 AGAIN_SECONDS = (2, 6)
 """Between these, by chance: those who were refused together shall not come again together."""
 
@@ -30,6 +33,7 @@ class Gate:
         self.refused = 0
         self.running = 0
         self._devices: Counter[str] = Counter()
+        self._theirs: Counter[str] = Counter()
         self._turns = asyncio.Semaphore(turns)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -38,19 +42,23 @@ class Gate:
         """Before a body of at most ``size`` bytes is read, until its answer is made. Raises
         RefusedError("rate_limited") when the process holds enough already, or this device does."""
         full = self.bytes_in > 0 and self.bytes_in + size > self.most_bytes
-        if full or self._devices[device_id] >= self.per_device:
+        theirs = self._theirs[device_id]
+        greedy = theirs > 0 and theirs + size > self.most_bytes // SHARE
+        if full or greedy or self._devices[device_id] >= self.per_device:
             self.refused += 1
             again = random.randint(*AGAIN_SECONDS)  # noqa: S311
             raise RefusedError("rate_limited", retry_after=again)
         self.bytes_in += size
         self._devices[device_id] += 1
+        self._theirs[device_id] += size
         try:
             yield
         finally:
             self.bytes_in -= size
             self._devices[device_id] -= 1
+            self._theirs[device_id] -= size
             if not self._devices[device_id]:
-                del self._devices[device_id]
+                del self._devices[device_id], self._theirs[device_id]
 
     @asynccontextmanager
     async def turn(self, device_id: str) -> AsyncIterator[None]:
@@ -68,10 +76,10 @@ class Gate:
 
 
 def for_records(pool_size: int) -> Gate:
-    """Batches: 2 MB each at most, and several times that while they are worked on."""
+    """Batches: 2 MB each at most when unpacked, and several times that while they are worked on."""
     return Gate(64 * MEGABYTE, per_device=8, turns=max(1, pool_size - 1))
 
 
 def for_files() -> Gate:
-    """Photos and chunks."""
+    """Photos and chunks, and whole files while they are put together."""
     return Gate(192 * MEGABYTE, per_device=16, turns=64)

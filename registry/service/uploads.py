@@ -74,7 +74,7 @@ async def whole(office: Office, who: Principal, sha256: str, data: bytes, known:
 
 
 async def find(office: Office, who: Principal, upload_id: str) -> Upload:
-    """Raises RefusedError: not_found, media_gone, media_hash_mismatch."""
+    """Raises RefusedError: not_found, media_gone, media_hash_mismatch, rate_limited."""
     if upload_id.startswith(DONE):
         done = await known(office, who, upload_id.removeprefix(DONE))
         if done is None:
@@ -83,7 +83,8 @@ async def find(office: Office, who: Principal, upload_id: str) -> Upload:
     async with office.reader.connect() as connection:
         upload = await _row(connection, who, upload_id)
     if upload.finished:  # all bytes came; perhaps the last step did not happen: before anybody believes it
-        await _finish(office, who, upload)
+        with office.uploads.admit(who.device_id, upload.length if upload.parts else 0):
+            await _finish(office, who, upload)
     return upload
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -11,10 +12,16 @@ from phone import Phone, picture
 from sqlalchemy import func, select, text
 
 from domain.codes import FileStatus
+from registry.api import pace
 from registry.db.tables import records
+from registry.service import uploads
 from registry.service.errors import RefusedError
 from registry.service.gate import AGAIN_SECONDS, Gate
 from registry.service.together import Together
+from sync.protocol.messages import MAX_BATCH_BYTES, MAX_MEDIA_BYTES
+
+CHUNK = {"Content-Type": "application/offset+octet-stream"}
+JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
@@ -141,6 +148,115 @@ def test_the_gate_counts_bytes_and_devices():
     with gate.admit("a", 60), gate.admit("b", 40), pytest.raises(RefusedError), gate.admit("c", 1):
         pass
     assert gate.bytes_in == 0
+
+
+def test_a_device_fills_an_eighth_of_the_room_at_most():
+    """Whoever announces much gets no more than its part, whatever is free; one request alone always fits."""
+    gate = Gate(800, per_device=9, turns=1)
+    with gate.admit("a", 700), gate.admit("b", 50), gate.admit("b", 50):
+        for device in ("a", "b"):
+            with pytest.raises(RefusedError, match="rate_limited"), gate.admit(device, 1):
+                pass
+    with gate.admit("a", 60), gate.admit("a", 40), gate.admit("b", 700):
+        pass
+    assert (gate.bytes_in, gate.refused) == (0, 2)
+
+
+class Body:
+    """A request's body of which the first bytes came and the rest is long in coming."""
+
+    def __init__(self, first: bytes) -> None:
+        self.begun, self._first, self._cut = asyncio.Event(), first, asyncio.Event()
+
+    async def __aiter__(self):
+        yield self._first
+        self.begun.set()
+        await self._cut.wait()
+        raise ConnectionError
+
+    def cut(self) -> None:
+        self._cut.set()
+
+
+@pytest.mark.parametrize("path", ["/v1/media", "/v1/records"])
+async def test_a_phone_that_announces_much_and_sends_little_blocks_nobody(
+    cadre, delegate, county, homes, path
+):
+    """Ten requests of the largest size, one byte of each: some wait outside, and others come through."""
+    if path == "/v1/media":
+        headers = cadre.announce(b"", digest="0" * 64) | CHUNK | {"Upload-Length": str(MAX_MEDIA_BYTES)}
+        headers |= {"Content-Length": str(MAX_MEDIA_BYTES)}
+    else:
+        headers = cadre.auth | JSON | {"Content-Length": str(MAX_BATCH_BYTES)}
+    bodies = [Body(b"{") for _ in range(10)]
+    slow = [asyncio.create_task(cadre.client.post(path, content=one, headers=headers)) for one in bodies]
+    begun = [asyncio.create_task(one.begun.wait()) for one in bodies]
+    for one, start in zip(slow, begun, strict=True):
+        await asyncio.wait({one, start}, return_when=asyncio.FIRST_COMPLETED)
+    assert {one.result().status_code for one in slow if one.done()} == {429}
+    assert not all(one.done() for one in slow)
+    photo = picture(3)
+    assert (await delegate.upload(photo)).status_code == 201
+    assert (await delegate.post_records([])).status_code == 200
+    for body, start in zip(bodies, begun, strict=True):
+        body.cut()
+        start.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+    assert (await cadre.upload(picture(4))).status_code == 201
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+async def test_a_packed_batch_counts_as_large_as_it_may_become(cadre, office, encoding):
+    """Two kilobytes that unpack to two megabytes take the room of two megabytes."""
+    body = Body(b"x")
+    headers = cadre.auth | JSON | {"Content-Length": "2000", "Content-Encoding": encoding}
+    sending = asyncio.create_task(cadre.client.post("/v1/records", content=body, headers=headers))
+    await body.begun.wait()
+    assert office.batches.bytes_in == MAX_BATCH_BYTES
+    body.cut()
+    await asyncio.gather(sending, return_exceptions=True)
+    assert office.batches.bytes_in == 0
+
+
+@pytest.mark.parametrize("ask", ["patch", "head"])
+async def test_a_file_that_is_put_together_takes_its_room(cadre, office, monkeypatch, ask):
+    """The last byte, or only a question after a crash, makes the registry hold the whole file: it counts."""
+    data, seen = picture(5, 50_000), []
+    real = uploads.keep
+
+    async def keep(*args):
+        seen.append(office.uploads.bytes_in)
+        if ask == "head" and len(seen) == 1:
+            raise OSError("disk")
+        await real(*args)
+
+    monkeypatch.setattr(uploads, "keep", keep)
+    place = (await cadre.client.post("/v1/media", headers=cadre.announce(data))).headers["location"]
+    for start, end in ((0, len(data) - 1), (len(data) - 1, len(data))):
+        sent = cadre.tus(**{"Upload-Offset": str(start)}) | CHUNK
+        await cadre.client.patch(place, content=data[start:end], headers=sent)
+    if ask == "head":
+        assert (await cadre.client.head(place, headers=cadre.tus())).status_code == 200
+    assert seen[-1] == len(data) + (ask == "patch")
+    assert office.uploads.bytes_in == 0
+
+
+async def test_a_large_body_has_minutes_and_not_hours(monkeypatch):
+    """However steadily it trickles: twenty megabytes at the slowest pace are cut after ten minutes."""
+    clock = 0.0
+
+    async def receive():
+        nonlocal clock
+        await asyncio.sleep(0)
+        clock += 60
+        return {"type": "http.request", "body": b"x" * pace.LEAST_BYTES_S * 60, "more_body": True}
+
+    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: clock))
+    slow = pace.Pace(receive)
+    while (await slow.receive())["type"] == "http.request":
+        assert clock <= pace.GRACE_S + pace.LONGEST_S + 60
+    assert slow.cut
+    assert slow.size >= 256 * 1024
 
 
 async def test_what_comes_meanwhile_goes_together():
