@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from domain.identity import mask_account, mask_identity, mask_name, mask_phone
@@ -10,20 +11,35 @@ from domain.identity import mask_account, mask_identity, mask_name, mask_phone
 MASKS: dict[str, Callable[[str], str]] = {"id_number": mask_identity, "phone": mask_phone}
 HIDDEN = frozenset({"health", "illness", "disability", "thoughts"})
 ACCOUNTS = frozenset({"bank", "account"})
-NAMES = dict.fromkeys(("name", "holder", "staff_name"), mask_name)
+STARS = "***"
 SPELT = frozenset({"pinyin"})
 """Says a name in other letters."""
 COLLEAGUES = frozenset({"visitors"})
 """Of the union, not of the household: everybody has their names from the feed."""
 
 
+def told(text: str, *, named: bool) -> str:
+    """What somebody wrote about people, who may be called by name there: stars for a reader who must not know
+    them."""
+    return text if named or not text else STARS
+
+
+_hidden_text = partial(told, named=False)
+UNNAMED: dict[str, Callable[[str], str]] = (
+    MASKS
+    | dict.fromkeys(("name", "holder", "staff_name"), mask_name)
+    | dict.fromkeys(("note", "wish", "next_step", "few_visitors_reason", "reason", "door"), _hidden_text)
+)
+
+
 def masked(value: Any, *, named: bool = True) -> Any:
     """The same document with ID numbers, phones and accounts masked; health and thoughts left out.
 
     ``named``: the reader may know people by name (principal.NAMED); otherwise names are masked too, all but
-    those of the visitors. Dictionaries that lost something name it under ``masked``.
+    those of the visitors, and what is told about people is stars. Dictionaries that lost something name it
+    under ``masked``.
     """
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [masked(item, named=named) for item in value]
     if not isinstance(value, dict):
         return value
@@ -36,7 +52,7 @@ def masked(value: Any, *, named: bool = True) -> Any:
 
 
 def _masks(named: bool) -> dict[str, Callable[[str], str]]:
-    return MASKS if named else MASKS | NAMES
+    return MASKS if named else UNNAMED
 
 
 def _field(key: str, item: Any, named: bool) -> Any:
@@ -53,7 +69,7 @@ def _change(change: dict[str, Any], named: bool) -> dict[str, Any]:
     field = str(change["field"])
     last = field.rsplit(".", 1)[-1]
     if last in HIDDEN:
-        return {**change, "before": "***", "after": "***"}
+        return {**change, "before": STARS, "after": STARS}
     mask = _masks(named).get(last)
     if field.endswith(("bank.number", "account.number")):
         mask = mask_account

@@ -19,9 +19,9 @@ from registry.db.tables import (
     users,
 )
 from registry.service.chain import report
-from registry.service.masking import masked
+from registry.service.masking import masked, told
 from registry.service.office import Office
-from registry.service.principal import Principal
+from registry.service.principal import NAMED, Principal
 from registry.service.times import wire
 from registry.service.visits import to_row, visit_row
 from sync.protocol.messages import Check, MediaRef, VisitDetail
@@ -34,19 +34,21 @@ async def visit_detail(office: Office, who: Principal, visit_id: str) -> VisitDe
 
     Raises RefusedError("forbidden" | "not_found").
     """
+    named = who.may(NAMED)
     async with office.engine.connect() as connection:
         row = await visit_row(connection, who, visit_id)
+        household = await household_doc(connection, row.county, row.household_id)
         return VisitDetail(
             row=to_row(who, row),
             record=Sealed(id=row.id, hash=row.hash, sig=row.sig, record=""),
-            head=masked(msgspec.json.decode(row.raw)),
-            household=masked(await household_doc(connection, row.county, row.household_id)),
+            head=masked(msgspec.json.decode(row.raw), named=named),
+            household=masked(household, named=named),
             earliest=wire(row.earliest) if row.earliest else None,
             latest=wire(row.latest),
-            checks=await checks_of(connection, row),
+            checks=await checks_of(connection, row, named=named),
             chain=await report(connection, office.keys, row),
             media=await media_of(connection, row),
-            reviews=await reviews_of(connection, row),
+            reviews=await reviews_of(connection, row, named=named),
         )
 
 
@@ -61,8 +63,8 @@ async def household_doc(
     return None if found is None else {**found.doc, "last_visit": found.last_visit}
 
 
-async def checks_of(connection: AsyncConnection, row: Any) -> list[Check]:
-    """What the rules said when the record came in; ``row``: of ``records``."""
+async def checks_of(connection: AsyncConnection, row: Any, *, named: bool) -> list[Check]:
+    """What the rules said when the record came in; ``row``: of ``records``. Their sentences name people."""
     where = (
         record_checks.c.county == row.county,
         record_checks.c.record_id == row.id,
@@ -75,7 +77,7 @@ async def checks_of(connection: AsyncConnection, row: Any) -> list[Check]:
             outcome=one["outcome"],
             severity=one["severity"],
             message_id=one["message_id"],
-            params=one.get("params", {}),
+            params=masked(one.get("params", {}), named=named),
         )
         for one in results
     ]
@@ -106,7 +108,7 @@ async def media_of(connection: AsyncConnection, row: Any) -> list[MediaRef]:
     ]
 
 
-async def reviews_of(connection: AsyncConnection, row: Any) -> list[Review]:
+async def reviews_of(connection: AsyncConnection, row: Any, *, named: bool) -> list[Review]:
     """The verdicts given on this record, the oldest first (S9)."""
     reviewer = and_(users.c.county == reviews.c.county, users.c.id == reviews.c.user_id)
     wanted = (
@@ -116,4 +118,7 @@ async def reviews_of(connection: AsyncConnection, row: Any) -> list[Review]:
         .order_by(reviews.c.at, reviews.c.id)
     )
     found = await connection.execute(wanted)
-    return [Review(verdict=one.verdict, note=one.note, name=one.name, at=wire(one.at)) for one in found]
+    return [
+        Review(verdict=one.verdict, note=told(one.note, named=named), name=one.name, at=wire(one.at))
+        for one in found
+    ]

@@ -7,9 +7,10 @@ import pytest
 from phone import picture
 from sqlalchemy import select, text, update
 
-from domain.codes import AidForm, FileStatus, FundSource
-from domain.models import VisitBody
+from domain.codes import AidForm, FileStatus, FundSource, Relation
+from domain.models import FieldChange, Proxy, VisitBody
 from registry.db.tables import audit, devices, users
+from sync.protocol.edits import FileAnswer
 from sync.protocol.messages import CoverageAnswer, VisitDetail, VisitPage, VisitRow
 from sync.protocol.records import RecordHead
 
@@ -314,15 +315,75 @@ async def test_an_industrial_union_sees_its_enterprises_workers(cadre, superviso
 
 
 async def test_a_statistician_counts_without_names(cadre, supervisor, county, people, homes, office):
-    """A statistician sees the queue with masked names and may not reveal."""
-    await cadre.send(cadre.seal(cadre.visit(homes[0], county.campaign.id)))
+    """No whole name of the family in the queue, the visit, the file, its corrections or the feed;
+    no note that may hold one; and nothing is found by a name or revealed."""
+    home = next(one for one in homes if one.bank and one.members)
+    kin = home.members[0].name
+    visit = cadre.visit(
+        home, county.campaign.id, form=AidForm.BANK, note=f"与{kin}交谈", next_step=f"找{kin}"
+    )
+    line = msgspec.structs.replace(
+        visit.aid[0],
+        beneficiary=msgspec.structs.replace(visit.aid[0].beneficiary, name=kin),
+    )
+    proxy = Proxy(name=kin, relation=Relation.CHILD, id_number=home.members[0].id_number, reason=f"{kin}代领")
+    changed = [
+        FieldChange(
+            field="address.door", before=home.address.door, after=f"{kin}家隔壁", reason=f"{kin}说的"
+        ),
+        FieldChange(field="worker.name", before=home.worker.name, after=kin),
+    ]
+    visit = msgspec.structs.replace(
+        visit,
+        aid=(line,),
+        receipt=msgspec.structs.replace(visit.receipt, proxy=proxy),
+        changes=tuple(changed),
+        thoughts=f"{kin}的心里话",
+    )
+    record = cadre.seal(visit)
+    await cadre.send(record)
+    await review(supervisor, record.id, note=f"请再问{kin}")
     async with office.engine.begin() as connection:
         mine = users.c.id == people.supervisor.user_id
         await connection.execute(update(users).where(mine).values(roles=["statistician"]))
     (row,) = (await ask(supervisor, "/v1/visits", VisitPage)).rows
-    name = homes[0].worker.name
+    name = home.worker.name
     assert row.household_name == name[0] + "*" * (len(name) - 1)
     assert (await ask(supervisor, "/v1/visits", VisitPage, text=name)).rows == []
+    found = await detail(supervisor, record.id)
+    told = msgspec.convert(msgspec.convert(found.head, RecordHead).body, VisitBody)
+    assert told.visitors[0].name == cadre.me.name, "colleagues are known to everybody"
+    assert (told.note, told.receipt.capitals) == ("***", "人民币伍佰元整")
+    assert any(one.params.get("holder") for one in found.checks), "a check that names people"
+    file = await ask(supervisor, f"/v1/households/{home.id}", FileAnswer)
+    assert len(file.edits) == 2
+    feed, _ = await supervisor.sync()
+    shown = [
+        msgspec.json.encode([found.head["body"] | {"visitors": []}, found.household, found.checks]).decode(),
+        msgspec.json.encode([one.note for one in found.reviews]).decode(),
+        msgspec.json.encode(file).decode().replace(cadre.me.name, ""),
+        msgspec.json.encode(feed["household", home.id]).decode(),
+    ]
+    known = [word for one in home.people() for word in (one.name, one.pinyin.full) if word]
+    for secret in (*known, home.bank.holder, home.members[0].id_number):
+        assert [text for text in shown if secret in text] == [], secret
+    asked = {"entity": "household", "id": home.id, "field": "worker.name", "reason": "想看"}
+    refused = await supervisor.client.post("/v1/reveal", json=asked, headers=supervisor.auth)
+    assert problem(refused) == (403, "forbidden")
+
+
+async def test_who_reads_names_reads_them_everywhere(cadre, supervisor, county, homes):
+    """Whoever judges a visit knows whom it was about."""
+    record = cadre.seal(cadre.visit(homes[0], county.campaign.id, note="老人在家"))
+    await cadre.send(record)
+    found = await detail(supervisor, record.id)
+    assert found.head["body"]["aid"][0]["beneficiary"]["name"] == homes[0].worker.name
+    assert (found.head["body"]["note"], found.household["worker"]["name"]) == (
+        "老人在家",
+        homes[0].worker.name,
+    )
+    feed, _ = await supervisor.sync()
+    assert feed["household", homes[0].id]["worker"]["name"] == homes[0].worker.name
 
 
 async def test_a_revoked_phones_records_stay_valid(cadre, supervisor, county, homes, office):

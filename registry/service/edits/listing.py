@@ -13,7 +13,7 @@ from domain.identity import mask_name
 from registry.db.tables import ITS_LAST_VISIT, file_edits, households, last_visits, users
 from registry.service.edits.write import last_set
 from registry.service.errors import RefusedError
-from registry.service.masking import masked
+from registry.service.masking import masked, told
 from registry.service.office import Office
 from registry.service.principal import NAMED, READERS, Principal
 from registry.service.times import wire
@@ -70,7 +70,7 @@ async def read_file(office: Office, who: Principal, household: str) -> FileAnswe
         edits = _query().where(*_scope(who), file_edits.c.household_id == household)
         rows = await connection.execute(edits.order_by(file_edits.c.id.desc()).limit(HISTORY))
         shown = await _rows(connection, who, rows.all())
-    doc = masked({**file.doc, "last_visit": file.last_visit})
+    doc = masked({**file.doc, "last_visit": file.last_visit}, named=who.may(NAMED))
     return FileAnswer(household=doc, version=file.version, edits=shown)
 
 
@@ -126,18 +126,19 @@ def _values(row: Any) -> dict[str, str]:
     return {"before": row.before, "after": row.after, "present": "" if now is None else now}
 
 
-def _shown(field: str, value: str) -> str:
+def _shown(field: str, value: str, named: bool) -> str:
     """The value masked as its field asks."""
-    return str(masked({"field": field, "before": "", "after": value})["after"])
+    return str(masked({"field": field, "before": "", "after": value}, named=named)["after"])
 
 
 def _row(who: Principal, row: Any, names: dict[str, str], since: Any) -> EditRow:
-    shown = {name: _shown(row.field, value) for name, value in _values(row).items()}
+    named = who.may(NAMED)
+    shown = {name: _shown(row.field, value, named) for name, value in _values(row).items()}
     return EditRow(
         id=row.id,
         household_id=row.household_id,
         household_number=row.number,
-        household_name=row.name if who.may(NAMED) else mask_name(row.name),
+        household_name=row.name if named else mask_name(row.name),
         field=row.field,
         before=shown["before"],
         after=shown["after"],
@@ -150,10 +151,10 @@ def _row(who: Principal, row: Any, names: dict[str, str], since: Any) -> EditRow
         author_name=names.get(row.author_id, ""),
         received_at=wire(row.received_at),
         version=row.version,
-        reason=row.reason,
+        reason=told(row.reason, named=named),
         record_id=row.record_id,
         chosen=row.chosen,
         settled_by=names.get(row.settled_by or ""),
         settled_at=wire(row.settled_at) if row.settled_at else None,
-        settled_why=row.settled_why,
+        settled_why=told(row.settled_why, named=named),
     )

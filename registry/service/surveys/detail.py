@@ -72,7 +72,7 @@ async def survey_detail(office: Office, who: Principal, survey_id: str, language
             languages=list(form.definition.languages) if form is not None else [],
             earliest=wire(row.earliest) if row.earliest else None,
             latest=wire(row.latest),
-            checks=await checks_of(connection, row),
+            checks=await checks_of(connection, row, named=whole),
             chain=await report(connection, office.keys, row),
             media=media,
         )
