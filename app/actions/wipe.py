@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from app.store.tables import get_meta, put_meta
 from domain.errors import NuanFangError
+from sync.errors import WireError
 from sync.identity import SECRET_NAME
-from sync.ledger import ask_checkpoint
-from sync.proof import safe_to_wipe
+from sync.proof import prove_anew, safe_to_wipe
 
 if TYPE_CHECKING:
     from app.actions.services import Services
@@ -22,7 +22,7 @@ MARK = "wiping"
 """Set in the store while a wipe is under way."""
 BY_OFFICE = "office"
 ORDERED = "wipe_ordered"
-"""Set when the office's order is being obeyed: once told, the office does not ask again."""
+"""The head of the chain for which it was decided to obey the office: once told, it does not ask again."""
 WIPED = "wiped_by_office"
 """Set afterwards, so that the next person with this phone is told."""
 logger = logging.getLogger("nuanfang")
@@ -71,13 +71,13 @@ def proof_of(services: Services) -> Proof:
 
 async def wipe(services: Services) -> None:
     """Forget everything on this phone, its key as a device too. Raises UnsafeWipeError when the proof fails,
-    WireError when the office cannot be asked: its last signed word may be weeks old, and its database may
-    have been put back to an older copy since.
+    WireError when the office cannot be asked: its last word on records and photos may be weeks old, and its
+    database may have been put back to an older copy since.
 
     Killed on the way, it is finished at the next start.
     """
-    if services.store.chain().seq and proof_of(services).safe:
-        await ask_checkpoint(services.runner.client, services.store)
+    if proof_of(services).safe:
+        await _ask(services)
     proof = proof_of(services)
     if not proof.safe:
         raise UnsafeWipeError(unsent=proof.unsent, pictures=proof.pictures_left, drafts=proof.drafts)
@@ -91,21 +91,50 @@ def ordered(services: Services) -> bool:
 
 
 async def obey_wipe(services: Services) -> bool:
-    """The office has ordered it (a lost phone): as soon as all sealed work is provably there, forget
-    everything, unfinished visits too. The order is written first, then the office hears of it; what somebody
-    sealed meanwhile is sent before anything is forgotten."""
-    if not (ordered(services) and safe_to_wipe(services.store.chain()).safe):
+    """The office has ordered it (a lost phone): as soon as all sealed work is provably there, by the office's
+    word of this moment, forget everything, unfinished visits too. The decision is written first, then the
+    office hears of it; from then on no network is needed. What somebody sealed meanwhile is sent before
+    anything is forgotten, and the office is asked anew."""
+    if not (_obliged(services) and (_decided(services) or await _decide(services))):
         return False
-    put_meta(services.db, ORDERED, True)
     try:
         await services.runner.client.confirm_wipe()
     except NuanFangError:
         logger.warning("the office could not be told of the wipe")
-    if not safe_to_wipe(services.store.chain()).safe:
+    if not (_obliged(services) and _decided(services)):
         return False
     put_meta(services.db, MARK, BY_OFFICE)
     await services.restart()
     return True
+
+
+def _obliged(services: Services) -> bool:
+    return ordered(services) and safe_to_wipe(services.store.chain()).safe
+
+
+def _decided(services: Services) -> bool:
+    """The office was asked, and nothing was sealed since."""
+    return bool(get_meta(services.db, ORDERED, "") == services.store.chain().head)
+
+
+async def _decide(services: Services) -> bool:
+    head = services.store.chain().head
+    try:
+        await _ask(services)
+    except WireError:
+        logger.info("the office's wipe waits: it cannot be asked what it holds", exc_info=True)
+        return False
+    if not _obliged(services) or services.store.chain().head != head:
+        return False
+    put_meta(services.db, ORDERED, head)
+    return True
+
+
+async def _ask(services: Services) -> None:
+    """What does the office hold at this moment? What it has lost is sent again at once. A phone that has
+    sealed nothing has nothing to ask."""
+    if services.store.chain().seq and not (await prove_anew(services.runner.client, services.store)).safe:
+        services.runner.kick()
 
 
 async def finish_wipe(db: NuanDB, blobs: Blobs, secrets: Secrets) -> None:

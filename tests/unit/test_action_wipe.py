@@ -15,7 +15,8 @@ from app.store.outbox import chain_head
 from app.store.tables import get_meta, households, put_meta
 from sync.errors import UnreachableError
 from sync.identity import SECRET_NAME
-from sync.protocol.messages import Checkpoint, RecordsAnswer
+from sync.plan import CHECK_MEDIA
+from sync.protocol.messages import Checkpoint, MissingAnswer, RecordsAnswer
 
 
 class MemorySecrets:
@@ -101,29 +102,50 @@ async def test_a_wipe_that_was_killed_is_finished_at_the_next_start(phone):
     assert phone.services.store.session() is None
 
 
-class Asked:
-    """The line to the office; ``says``: the number up to which it holds this phone's records."""
+class Office:
+    """The line to it; ``says``: up to which number it holds this phone's records (None: there is no line),
+    ``lacks``: files that it does not hold, ``told``: how often it heard of a wipe."""
 
-    def __init__(self, phone, says=None):
-        self.phone, self.says = phone, says
+    def __init__(self, phone, says=None, lacks=()):
+        self.phone, self.says, self.lacks = phone, says, set(lacks)
+        self.told, self.pages = 0, []
 
-    async def send_records(self, records):
+    def _reached(self):
         if self.says is None:
             raise UnreachableError("network_unreachable")
+
+    async def send_records(self, records):
+        self._reached()
         head = chain_head(self.phone.services.db)
         point = Checkpoint(device_id="d", seq=self.says, head=head.hash, server_time="", sig="")
         return RecordsAnswer(results=[], checkpoint=point)
+
+    async def missing(self, sha256s):
+        self._reached()
+        self.pages.append(len(sha256s))
+        return MissingAnswer(missing=[one for one in sha256s if one in self.lacks])
+
+    async def confirm_wipe(self):
+        self._reached()
+        self.told += 1
+
+
+def sent_visit(phone, photos=0):
+    """Sealed, sent and confirmed, as far as this phone has heard; gives the files' hashes."""
+    file = make_household("QS-1", "王秀英")
+    visit = phone.visit(file, photos=photos)
+    phone.answered(visit, "received", sent=photos)
+    confirm(phone)
+    assert proof_of(phone.services).safe
+    return phone.services.store.confirmed_files()
 
 
 @pytest.mark.parametrize(("says", "wiped"), [(1, True), (0, False), (None, False)])
 async def test_the_office_is_asked_once_more_before_anything_goes(phone, says, wiped):
     """S25: its word may be weeks old: a database put back since has lost what is only here now; offline
     nothing is wiped."""
-    visit = phone.visit(make_household("QS-1", "王秀英"))
-    phone.answered(visit, "received")
-    confirm(phone)
-    assert proof_of(phone.services).safe
-    phone.runner.line = Asked(phone, says)
+    sent_visit(phone)
+    phone.runner.line = Office(phone, says)
     if wiped:
         await wipe(phone.services)
     else:
@@ -131,6 +153,30 @@ async def test_the_office_is_asked_once_more_before_anything_goes(phone, says, w
             await wipe(phone.services)
     assert bool(get_meta(phone.services.db, MARK, False)) is wiped
     assert len(phone.services.store.outbox()) == (says == 0), "what the office lost is queued again"
+
+
+async def test_a_photo_that_the_office_lost_forbids_it(phone):
+    """S25: it holds the record and confirmed the photo, and lost the photo since: the only copy is here, and
+    is sent again."""
+    (_, lost) = sent_visit(phone, photos=2)
+    phone.runner.line = Office(phone, 1, lacks=[lost])
+    with pytest.raises(UnsafeWipeError):
+        await wipe(phone.services)
+    assert not get_meta(phone.services.db, MARK, False)
+    assert [entry.sha256 for entry in phone.services.store.media()] == [lost]
+    assert phone.runner.kicks == 1
+    phone.services.store.media_received([lost])
+    phone.runner.line.lacks.clear()
+    await wipe(phone.services)
+    assert phone.restarts == [True]
+
+
+async def test_the_office_is_asked_for_every_file_in_pages(phone):
+    """S25: a season has more files than one question may name."""
+    sent_visit(phone, photos=CHECK_MEDIA + 1)
+    phone.runner.line = office = Office(phone, 1)
+    await wipe(phone.services)
+    assert office.pages == [CHECK_MEDIA, 1]
 
 
 async def test_nothing_is_wiped_without_being_asked(phone):
@@ -144,20 +190,10 @@ async def test_nothing_is_wiped_without_being_asked(phone):
     assert households(phone.services.db).count() == 1
 
 
-class Teller:
-    """The line to the office."""
-
-    def __init__(self):
-        self.told = 0
-
-    async def confirm_wipe(self):
-        self.told += 1
-
-
 async def test_the_offices_wipe_is_tried_again_after_a_full_disk(phone, monkeypatch):
     """The decision could not be written: it is taken anew at the next reading, not at the next start."""
     services = phone.services
-    phone.runner.line = office = Teller()
+    phone.runner.line = office = Office(phone, 0)
     keep, refused = wiping.put_meta, []
 
     def full(db, key, value):
@@ -182,12 +218,13 @@ async def test_what_is_sealed_while_the_office_is_told_goes_first(phone):
     services = phone.services
     file = make_household("QS-1", "王秀英")
 
-    class Slow(Teller):
+    class Slow(Office):
         async def confirm_wipe(self):
             await super().confirm_wipe()
-            phone.visit(file)
+            visits.append(phone.visit(file))
 
-    phone.runner.line = Slow()
+    visits = []
+    phone.runner.line = Slow(phone, 0)
     phone.runner.status.update(phase="idle", wipe=True)
     assert not await wiping.obey_wipe(services)
     assert get_meta(services.db, MARK, False) is False
@@ -195,3 +232,49 @@ async def test_what_is_sealed_while_the_office_is_told_goes_first(phone):
     phone.runner.status.update(phase="idle", wipe=False)  # once told, the office does not ask again
     assert ordered(services)
     assert not await wiping.obey_wipe(services), "the visit is only here"
+    phone.answered(visits[0], "received")
+    confirm(phone)
+    phone.runner.line = Office(phone)
+    assert not await wiping.obey_wipe(services), "it was decided before that visit: the office is asked anew"
+    phone.runner.line = Office(phone, 1)
+    assert await wiping.obey_wipe(services)
+
+
+@pytest.mark.parametrize("lost", ["nothing", "record", "photo", "line"])
+async def test_the_offices_order_is_obeyed_by_its_word_of_this_moment(phone, lost):
+    """S25: a phone that was shut out hears of no restored database otherwise: what the office lost is sent
+    again before anything is forgotten, and without a line nothing is decided."""
+    (photo,) = sent_visit(phone, photos=1)
+    says = {"record": 0, "line": None}.get(lost, 1)
+    phone.runner.line = office = Office(phone, says, lacks=[photo] if lost == "photo" else [])
+    phone.runner.status.update(phase="idle", wipe=True)
+    assert await wiping.obey_wipe(phone.services) is (lost == "nothing")
+    wiped = lost == "nothing"
+    assert (office.told, phone.restarts) == ((1, [True]) if wiped else (0, []))
+    assert bool(get_meta(phone.services.db, ORDERED, "")) is wiped
+    waiting = len(phone.services.store.outbox()), len(phone.services.store.media())
+    assert waiting == {"record": (1, 1), "photo": (0, 1)}.get(lost, (0, 0))
+
+
+async def test_what_was_decided_needs_no_line(phone):
+    """S25: killed after the decision: the office had been asked, nothing was sealed since."""
+    sent_visit(phone, photos=1)
+    put_meta(phone.services.db, ORDERED, phone.services.store.chain().head)
+    phone.runner.line = Office(phone)
+    assert await wiping.obey_wipe(phone.services)
+    assert get_meta(phone.services.db, MARK) == wiping.BY_OFFICE
+
+
+async def test_an_order_that_was_lifted_while_the_office_was_asked_is_not_obeyed(phone):
+    """S25: a new code lets the phone in again in that very moment."""
+    sent_visit(phone)
+
+    class Lifting(Office):
+        async def send_records(self, records):
+            phone.runner.status.update(wipe=False)
+            return await super().send_records(records)
+
+    phone.runner.line = Lifting(phone, 1)
+    phone.runner.status.update(phase="idle", wipe=True)
+    assert not await wiping.obey_wipe(phone.services)
+    assert not get_meta(phone.services.db, ORDERED, "")
