@@ -25,6 +25,8 @@ PERMANENT_DELAY = timedelta(hours=6)
 """Wait after a refusal that the same bytes will hardly overcome: a newer registry may take them."""
 ENVELOPE_BYTES = 16
 """What the batch's JSON adds around each record, with room to spare."""
+NARROWED = 3
+"""Refusals after which a record has travelled alone."""
 CHECK_MEDIA = 200
 """Most hashes in one question to /v1/media/missing."""
 GLOBAL_CODES = frozenset(
@@ -132,7 +134,8 @@ def next_wake(state: State, now: datetime) -> datetime | None:
     elif not state.token:
         waits = [state.not_before.get(Lane.TOKEN)]
     else:
-        waits = [e.next_at for e in (*state.outbox, *state.media) if not _over(e, now)]
+        items: list[OutboxEntry | MediaEntry] = [*state.outbox, *state.media]
+        waits = [entry.next_at for entry in items if not _over(entry, now)]
         waits += [state.changes_at, *state.not_before.values()]
     return min((at for at in waits if at is not None and not due(at, now)), default=None)
 
@@ -216,6 +219,8 @@ def back_off(attempts: int, jitter: float, *, retry: bool = True, after_s: float
 def _company(entry: OutboxEntry, together: int | None) -> int:
     if entry.last_error == "network_timeout":
         return together or max(1, MAX_RECORDS >> min(entry.attempts, 8))
+    if entry.last_error == "disk_full" and entry.attempts > NARROWED:
+        return MAX_RECORDS  # a single answer finds no room to be noted either: they wait for it together
     if entry.last_error is None or entry.last_error in GLOBAL_CODES:
         return MAX_RECORDS
     return max(1, MAX_RECORDS >> (3 * min(entry.attempts, 8)))

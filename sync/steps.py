@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
+from domain.errors import NuanFangError
 from sync.client import Client
 from sync.errors import TOO_OLD, AnswerError, LocalError, LoginError, RefusedError, WireError
 from sync.ledger import LedgerWatch, newest_head
@@ -67,7 +68,11 @@ class Steps:
             self._records_failed(ids, error)
             raise
         self._link.carried(len(ids))
-        self._store.finish_records(answer.results, answer.checkpoint)
+        try:
+            self._store.finish_records(answer.results, answer.checkpoint)
+        except NuanFangError as error:  # they are there, but will have to be sent again to be believed
+            self._records_failed(ids, _of_the_store(error))
+            raise
         for result in answer.results:
             self._link.known_missing.update(result.missing)
         echoed = {result.id for result in answer.results}
@@ -85,7 +90,8 @@ class Steps:
             return
         tries = {entry.id: entry.attempts + 1 for entry in self._store.outbox()}
         retry = error.retry or len(ids) > 1  # in company nobody knows whose fault it was
-        self._store.fail_records([self._failure(i, tries.get(i, 1), error, retry) for i in ids])
+        jitter = self._link.jitter()  # one for all, so that they become due together
+        self._store.fail_records([self._failure(i, tries.get(i, 1), error, retry, jitter) for i in ids])
 
     async def _check(self, sha256s: Sequence[str]) -> None:
         try:
@@ -112,13 +118,15 @@ class Steps:
         self._store.begin_media(sha256)
         try:
             await self._uploader.upload(entry)
-        except WireError as error:
+        except NuanFangError as failed:
+            error = failed if isinstance(failed, WireError) else _of_the_store(failed)
             self._link.forgiven.discard(sha256)
             self._link.known_missing.discard(sha256)  # a lost answer may hide a finished upload: ask again
             if self._blameless(error, sha256):
                 self._store.release_media(sha256)
             else:
-                self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry))
+                jitter = self._link.jitter()
+                self._store.fail_media(self._failure(sha256, entry.attempts + 1, error, error.retry, jitter))
             raise
         self._link.suspects.discard(sha256)
         self._link.known_missing.discard(sha256)
@@ -168,10 +176,15 @@ class Steps:
         """The item was never judged; but who finds no connection twice in a row is to blame (Link.again)."""
         return _unjudged(error) or (error.code in NO_CONNECTION and not self._link.again(item))
 
-    def _failure(self, item: str, attempts: int, error: WireError, retry: bool) -> Failure:
-        wait = back_off(attempts, self._link.jitter(), retry=retry, after_s=error.after_s)
+    def _failure(self, item: str, attempts: int, error: WireError, retry: bool, jitter: float) -> Failure:
+        wait = back_off(attempts, jitter, retry=retry, after_s=error.after_s)
         code = "network_broken" if error.code == "network_unreachable" else error.code
         return Failure(item, code, self._clock.now() + wait)
+
+
+def _of_the_store(error: NuanFangError) -> LocalError:
+    """It arrived, and could not be noted: the item waits, so that the others have their turn."""
+    return LocalError(error.code, retry=True)
 
 
 def _unjudged(error: WireError) -> bool:

@@ -6,7 +6,7 @@ Meta keys written here: ``session`` (who we are, and the registry's pinned key),
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ import msgspec
 from app.store.database import NuanDB
 from app.store.feed import apply_page, forget_feed, prepare_feed
 from app.store.feed_pass import begin_pass, note_page
+from app.store.full_disk import Unwritten, if_room, with_ballast
 from app.store.outbox import (
     chain_head,
     mark_answered,
@@ -70,6 +71,7 @@ class SyncStore:
         self._sizes: dict[str, int] = {}
         self._outbox = Waiting(db, "outbox", self._entry)
         self._media = Waiting(db, "media", _media_entry, "state", ("waiting", "sending"))
+        self._unwritten = Unwritten()
         prepare_feed(db)
 
     def session(self) -> Session | None:
@@ -85,6 +87,9 @@ class SyncStore:
             self._put_anchor(anchor)
 
     def save_me(self, me: Me, anchor: TimeAnchor) -> None:
+        if_room(lambda: self._save_me(me, anchor))
+
+    def _save_me(self, me: Me, anchor: TimeAnchor) -> None:
         session = self.session()
         with self._db.batch():
             if session is not None and session.me != me:
@@ -92,15 +97,23 @@ class SyncStore:
             self._put_anchor(anchor)
 
     def outbox(self) -> list[OutboxEntry]:
-        return sorted(self._outbox.read(), key=lambda entry: entry.seq)
+        waiting = sorted(self._outbox.read(), key=lambda entry: entry.seq)
+        return [self._unwritten.record(entry) for entry in waiting]
 
     def begin_records(self, ids: Sequence[str]) -> list[Sealed]:
-        mark_sending(self._db, ids)
+        if_room(lambda: mark_sending(self._db, ids))  # the outbox itself is the truth
         found = [doc for i in ids if (doc := records(self._db).get(i)) is not None]
         return [_sealed(doc) for doc in sorted(found, key=lambda doc: doc["seq"])]
 
     def finish_records(
         self, results: Sequence[RecordResult], checkpoint: Checkpoint, *, doubted: bool = False
+    ) -> None:
+        with_ballast(self._db, lambda: self._finish_records(results, checkpoint, doubted))
+        for result in results:
+            self._unwritten.drop(result.id)
+
+    def _finish_records(
+        self, results: Sequence[RecordResult], checkpoint: Checkpoint, doubted: bool
     ) -> None:
         with self._db.batch():
             for result in results:
@@ -110,11 +123,25 @@ class SyncStore:
             put_meta(self._db, "checkpoint", msgspec.to_builtins(checkpoint))
 
     def fail_records(self, failures: Sequence[Failure]) -> None:
+        self._note_failures(failures, lambda: self._fail_records(failures))
+
+    def _note_failures(self, failures: Sequence[Failure], write: Callable[[], None]) -> None:
+        noted = if_room(write)
+        for failure in failures:
+            if noted:
+                self._unwritten.drop(failure.id)
+            else:
+                self._unwritten.add(failure)
+
+    def _fail_records(self, failures: Sequence[Failure]) -> None:
         with self._db.batch():
             for failure in failures:
                 mark_failed(self._db, [failure.id], failure.code, utc_text(failure.next_at))
 
     def release_records(self, ids: Sequence[str]) -> None:
+        if_room(lambda: self._release_records(ids))
+
+    def _release_records(self, ids: Sequence[str]) -> None:
         with self._db.batch():
             for record_id in ids:
                 if outbox(self._db).get(record_id) is not None:
@@ -122,12 +149,15 @@ class SyncStore:
 
     def media(self) -> list[MediaEntry]:
         once = {entry.sha256: entry for entry in reversed(self._media.read())}
-        return list(reversed(once.values()))
+        return [self._unwritten.picture(entry) for entry in reversed(once.values())]
 
     def begin_media(self, sha256: str) -> None:
-        mark_media(self._db, sha256, state="sending")
+        if_room(lambda: mark_media(self._db, sha256, state="sending"))
 
     def media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
+        if_room(lambda: self._media_progress(sha256, offset, upload_url))
+
+    def _media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
         with self._db.batch():
             for doc in media(self._db).find("sha256", sha256)[:1]:
                 reached = doc.get("reached", 0)
@@ -135,11 +165,19 @@ class SyncStore:
                 mark_media(self._db, sha256, offset=offset, upload_url=upload_url, **fresh)
 
     def media_received(self, sha256s: Sequence[str]) -> None:
+        with_ballast(self._db, lambda: self._media_received(sha256s))
+        for sha256 in sha256s:
+            self._unwritten.drop(sha256)
+
+    def _media_received(self, sha256s: Sequence[str]) -> None:
         with self._db.batch():
             for sha256 in sha256s:
                 mark_media(self._db, sha256, state="received", upload_url=None, last_error=None)
 
     def fail_media(self, failure: Failure) -> None:
+        self._note_failures([failure], lambda: self._fail_media(failure))
+
+    def _fail_media(self, failure: Failure) -> None:
         with self._db.batch():
             for doc in media(self._db).find("sha256", failure.id)[:1]:
                 mark_media(
@@ -152,7 +190,7 @@ class SyncStore:
                 )
 
     def release_media(self, sha256: str) -> None:
-        mark_media(self._db, sha256, state="waiting")
+        if_room(lambda: mark_media(self._db, sha256, state="waiting"))
 
     def confirmed_files(self) -> list[str]:
         return sorted({doc["sha256"] for doc in media(self._db).find("state", "received")})

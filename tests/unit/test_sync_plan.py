@@ -254,6 +254,13 @@ def test_a_busy_registry_does_not_make_batches_smaller() -> None:
     assert len(batch_of(outbox, NOW)) == MAX_RECORDS
 
 
+@pytest.mark.parametrize(("attempts", "size"), [(1, 25), (2, 3), (3, 1), (4, 200), (30, 200)])
+def test_answers_that_find_no_room_are_tried_small_and_then_together(attempts: int, size: int) -> None:
+    """S25: perhaps one answer fits on a full disk; if not even one does, one request in a while is enough."""
+    outbox = tuple(record(seq, attempts=attempts, last_error="disk_full") for seq in range(1, 301))
+    assert len(batch_of(outbox, NOW)) == size
+
+
 @pytest.mark.parametrize(("attempts", "size"), [(0, 200), (1, 100), (2, 50), (7, 1), (30, 1)])
 def test_a_batch_whose_time_ran_out_is_halved(attempts: int, size: int) -> None:
     """S25: a line that is too slow for a hundred visits at once may well carry fifty."""

@@ -54,6 +54,20 @@ async def test_a_batch_that_never_fits_the_time_becomes_smaller_until_it_does(
     assert len(seen) <= 16
 
 
+async def test_a_batch_that_failed_stays_together(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: retries of different phones are spread, not those of one phone's records: they would go one by
+    one."""
+    draws = iter(range(10**6))
+    phone.runner._link.jitter = lambda: (next(draws) * 0.37) % 1
+    seen = sizes(registry, most=30)
+    for number in range(40):
+        phone.visit(body={"n": number})
+    for _ in range(100):
+        await phone.runner.run_until_idle()
+        phone.clock.pass_time(0.1)
+    assert seen == [40, 20, 20]
+
+
 async def test_a_line_that_became_good_carries_full_batches_again(
     phone: Phone, registry: FakeRegistry
 ) -> None:
