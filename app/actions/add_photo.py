@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from app.actions.drafts import change_draft, need_draft
 from app.actions.event_now import event_builtins, event_now
 from app.actions.free_space import shelve
+from app.actions.remove_photo import forget_files
 from app.actions.services import Services
 from app.actions.visit_draft import Draft, PhotoDraft
 from app.photos import PhotoError, Stamp, lines, process, short_code
 from app.photos.pipeline import Processed
 from domain.codes import PhotoKind
+from domain.errors import NuanFangError
 from domain.event_time import EventTime
 from sync.protocol.canonical import sha256_hex
 
@@ -28,8 +31,43 @@ async def add_photo(
     """The photo as it stands in the draft. Everything is on the disk when this returns.
 
     Raises PhotoError("photo_empty" | "photo_too_large" | "photo_twice" | "photos_too_many"),
-    PlatformError("not_a_picture" | "picture_too_large" | "disk_full"); then the draft is as before.
+    PlatformError("not_a_picture" | "picture_too_large" | "disk_full"), InputError("draft_missing"); then the
+    draft is as before.
     """
+    with services.coming.one(visit_id):
+        return await _add(services, visit_id, original, kind, source)
+
+
+async def add_photos(services: Services, visit_id: str, originals: Sequence[bytes], kind: PhotoKind) -> None:
+    """From the album, one after the other; all of them are on their way from now on. One that cannot be kept
+    does not cost those after it: the first error is raised at the end."""
+    ways = services.coming.expect(visit_id, len(originals))
+    first: NuanFangError | None = None
+    try:
+        for original, way in zip(originals, ways, strict=True):
+            error = await _try(services, visit_id, original, kind)
+            services.coming.settle(visit_id, way, kept=error is None)
+            first = first or error
+            if error is not None and error.code == "draft_missing":
+                break
+    finally:
+        for way in ways:
+            services.coming.settle(visit_id, way, kept=False)
+    if first is not None:
+        raise first
+
+
+async def _try(services: Services, visit_id: str, original: bytes, kind: PhotoKind) -> NuanFangError | None:
+    try:
+        await _add(services, visit_id, original, kind, "album")
+    except NuanFangError as error:
+        return error
+    return None
+
+
+async def _add(
+    services: Services, visit_id: str, original: bytes, kind: PhotoKind, source: Literal["camera", "album"]
+) -> PhotoDraft:
     draft, taken = need_draft(services, visit_id), event_now(services)
     code = short_code(visit_id, sha256_hex(original))
     _check(draft, original)
@@ -40,9 +78,14 @@ async def add_photo(
     photo = _photo(draft, done, kind, source, taken, code)
 
     def change(current: Draft) -> None:
+        _check(current, original)  # another may have come while this one was worked on
         current.photos = [*current.photos, photo]
 
-    change_draft(services, visit_id, "photos", change)
+    try:
+        change_draft(services, visit_id, "photos", change)
+    except NuanFangError:
+        await forget_files(services, [photo.sha256, photo.thumbnail_sha256])
+        raise
     return photo
 
 

@@ -7,8 +7,8 @@ at each drawing (both are replaced when a write fails) and draw again when ``ser
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -79,7 +79,6 @@ class Filling:
         self._stand(draft.page)
         self._moves = 0
         self._tidying: set[asyncio.Task[None]] = set()
-        self._coming: set[asyncio.Future[None]] = set()
 
     # --- answers ----------------------------------------------------------------------------------
 
@@ -138,7 +137,7 @@ class Filling:
         Raises also PhotoError("photo_empty" | "photo_too_large" | "photo_twice"), InputError("file_empty" |
         "file_too_large"), PlatformError("not_a_picture" | "picture_too_large" | "disk_full")."""
         moves, question = self._moves, self.session.question(path)
-        with self._a_file():
+        with self._services.coming.one(self.draft.id):
             if kind == "photo":
                 kept = await keep_photo(self._services, self.draft, path, data, source, question.max_pixels)
             else:
@@ -172,7 +171,7 @@ class Filling:
         anew. It is the answer until ``attach(path, …, kind="drawing")`` brings the drawing: who took the
         photo and found nothing to draw has answered."""
         moves, question = self._moves, self.session.question(path)
-        with self._a_file():
+        with self._services.coming.one(self.draft.id):
             kept = await keep_photo(self._services, self.draft, path, data, source, question.max_pixels)
             try:
                 self._same_rows(moves, path)
@@ -183,11 +182,6 @@ class Filling:
                 self._forget({kept.sha256, kept.thumb_sha256})
                 raise
         return kept
-
-    async def arrived(self) -> None:
-        """No file is still being worked on: a photo taken just before handing in belongs to it."""
-        while self._coming:
-            await asyncio.wait(self._coming)
 
     async def settled(self) -> None:
         """Files that left the draft are off the shelf too."""
@@ -266,17 +260,6 @@ class Filling:
             datasets=self.form.datasets,
             language=self.draft.language,
         )
-
-    @contextmanager
-    def _a_file(self) -> Iterator[None]:
-        """While one is shrunk, watermarked and put on the shelf."""
-        coming = asyncio.get_running_loop().create_future()
-        self._coming.add(coming)
-        try:
-            yield
-        finally:
-            self._coming.discard(coming)
-            coming.set_result(None)
 
     def _same_rows(self, moves: int, path: str) -> None:
         """While the picture was worked on a row may have gone: the path would mean another row."""

@@ -24,9 +24,10 @@ async def finish_survey(services: Services, survey_id: str) -> str:
     A photo that is still being worked on is waited for. The draft goes in the same write, so a kill leaves
     either the draft or the record. Irrelevant answers and
     their files stay out. Raises InputError("survey_unfinished", path=…, problem=…, count=…) with the first
-    question at fault, InputError("survey_missing" | "form_missing" | "not_enrolled"), StoreError("disk_full"
-    …): then the draft is as before."""
-    await open_survey(services, survey_id).arrived()
+    question at fault, InputError("survey_missing" | "form_missing" | "not_enrolled" | "photo_not_kept": one
+    that was waited for), StoreError("disk_full" …): then the draft is as before."""
+    if not await services.coming.arrived(survey_id):
+        raise InputError("photo_not_kept")
     filling = open_survey(services, survey_id)  # from here to the seal nothing else runs
     problems = filling.session.finish()
     if problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.actions.draft_receipt import draft_receipt
-from app.actions.drafts import drop_draft, need_draft
+from app.actions.drafts import drop_draft, find_draft, need_draft
 from app.actions.event_now import sealed_now
 from app.actions.free_space import shelve
 from app.actions.seal_record import Media, ToSeal, each_once, seal_record, tell_sealed
@@ -27,16 +27,16 @@ from sync.protocol.canonical import sha256_hex
 async def finish_visit(services: Services, visit_id: str) -> str:
     """Seal and queue; returns the record's id, which is the visit's.
 
+    Photos and signatures that are still being worked on are waited for, and what was touched while the
+    receipt's picture was made is in it: from the last look at the draft to the seal nothing else runs.
     The draft goes in the same write, so a kill leaves either the draft or the record. Rules that failed are
     sealed with it: what happened in the field is never refused. Raises InputError("draft_missing" |
-    "not_enrolled" | "visit_unfinished"), StoreError("disk_full" …): then the draft is as before.
+    "not_enrolled" | "visit_unfinished" | "photo_not_kept": one that was waited for), StoreError("disk_full"
+    …): then the draft is as before.
     """
-    draft = need_draft(services, visit_id)
     if services.me is None or services.identity is None:
         raise InputError("not_enrolled")
-    if not can_finish(draft, campaign_of(services, draft.campaign).rules.minimum_visitors):
-        raise InputError("visit_unfinished")
-    image = await _receipt_image(services, draft)
+    draft, image = await _at_rest(services, visit_id)
     ended = sealed_now(services)
     body = _body(services, draft, ended.plain(), image)
     work = ToSeal(
@@ -51,6 +51,19 @@ async def finish_visit(services: Services, visit_id: str) -> str:
     seal_record(services, work, lambda: drop_draft(services, draft.id))
     tell_sealed(services)
     return visit_id
+
+
+async def _at_rest(services: Services, visit_id: str) -> tuple[Draft, bytes | None]:
+    """The draft as it stands when nothing is on its way into it, and the picture of just its receipt."""
+    while True:
+        if not await services.coming.arrived(visit_id):
+            raise InputError("photo_not_kept")
+        draft = need_draft(services, visit_id)
+        if not can_finish(draft, campaign_of(services, draft.campaign).rules.minimum_visitors):
+            raise InputError("visit_unfinished")
+        image = await _receipt_image(services, draft)
+        if not services.coming.count(visit_id) and find_draft(services, visit_id) == draft:
+            return draft, image
 
 
 async def _receipt_image(services: Services, draft: Draft) -> bytes | None:

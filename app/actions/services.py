@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.actions.coming import Coming
 from app.actions.form_shelf import FormShelf
 from app.actions.read_surveys import SurveyReader
 from app.actions.read_visits import VisitReader
@@ -75,7 +76,7 @@ class Services:
     (None before enrolment), ``preferences`` language / text size / dark mode, ``update`` tells of a newer
     version (browser edition only). Made from ``db``: ``store``, the same as the road sees it; ``roll`` and
     ``visits`` and ``surveys``, which read households, sealed visits and sealed questionnaires for lists, and
-    ``forms``, the questionnaires that can be filled in here.
+    ``forms``, the questionnaires that can be filled in here. ``coming``: files on their way into a draft.
 
     ``bell`` rings when the store or the road has changed what a list may show; ``draft_bell`` at every touch
     of a draft (only the visit's screens listen); ``shell_bell`` when everything must be drawn again:
@@ -103,10 +104,12 @@ class Services:
     visits: VisitReader = field(init=False)
     surveys: SurveyReader = field(init=False)
     forms: FormShelf = field(init=False)
+    coming: Coming = field(init=False)
 
     def __post_init__(self) -> None:
         self.store, self.roll, self.visits = SyncStore(self.db), Roll(self.db), VisitReader(self.db)
         self.surveys, self.forms = SurveyReader(self.db), FormShelf(self.db)
+        self.coming = Coming(self.draft_bell.ring)
 
     @property
     def households(self) -> dict[str, HouseholdFile]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from app.actions.drafts import change_draft, need_draft
 from app.actions.event_now import event_builtins, event_now
 from app.actions.free_space import shelve
 from app.actions.local_time import today
+from app.actions.remove_photo import forget_files
 from app.actions.services import Services
 from app.actions.visit_context import campaign_of
 from app.actions.visit_draft import Draft, SignatureDraft, SignMethod, Strokes
 from app.receipts import ink_strokes, signature_png
 from domain.codes import Relation
-from domain.errors import InputError
+from domain.errors import InputError, NuanFangError
 from domain.identity import parse_identity
 from domain.text import half_width
 from sync.protocol.canonical import sha256_hex
@@ -75,16 +78,43 @@ async def sign_receipt(
     method: SignMethod = "pen",
 ) -> Draft:
     """Keep the signature under the receipt's hash. Raises InputError("receipt_not_locked" |
-    "signature_missing" | proxy codes)."""
+    "receipt_changed" | "signature_missing" | proxy codes)."""
     draft = need_draft(services, visit_id)
     check_proxy(services, draft)
     name = draft.proxy.name.strip() if draft.proxy.on else draft.household_name
-    signature = await make_signature(services, draft, strokes, size, name, method)
 
-    def change(current: Draft) -> None:
-        current.recipient, current.pad, current.pad_of = signature, [], ""
+    def change(current: Draft, signature: SignatureDraft) -> None:
+        if current.proxy != draft.proxy:
+            raise InputError("receipt_changed")
+        current.recipient = signature
 
-    return change_draft(services, visit_id, "recipient", change)
+    made = make_signature(services, draft, strokes, size, name, method)
+    return await put_signature(services, visit_id, "recipient", made, change)
+
+
+async def put_signature(
+    services: Services,
+    visit_id: str,
+    field: str,
+    made: Awaitable[SignatureDraft],
+    change: Callable[[Draft, SignatureDraft], None],
+) -> Draft:
+    """Into the draft once it is drawn, and off the pad; 完成 waits for it. Raises also
+    InputError("receipt_changed"): the receipt it was given on is no longer there (R10)."""
+
+    def put(current: Draft) -> None:
+        if current.receipt is None or current.receipt.hash != signature.receipt_hash:
+            raise InputError("receipt_changed")
+        change(current, signature)
+        current.pad, current.pad_of = [], ""
+
+    with services.coming.one(visit_id):
+        signature = await made
+        try:
+            return change_draft(services, visit_id, field, put)
+        except NuanFangError:
+            await forget_files(services, [signature.image_sha256])
+            raise
 
 
 async def make_signature(

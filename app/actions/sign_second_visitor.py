@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.actions.drafts import change_draft, need_draft
+from app.actions.drafts import need_draft
 from app.actions.services import Services
-from app.actions.sign_receipt import make_signature
-from app.actions.visit_draft import Draft, Strokes
+from app.actions.sign_receipt import make_signature, put_signature
+from app.actions.visit_draft import Draft, SignatureDraft, Strokes
 from domain.errors import InputError
 
 
@@ -20,11 +20,12 @@ async def sign_second_visitor(
     if not 0 <= visitor < len(draft.visitors):
         raise InputError("visitor_missing", field="visitors")
     who = draft.visitors[visitor]
-    signature = await make_signature(services, draft, strokes, size, who.name, "pen", who.user_id)
 
-    def change(current: Draft) -> None:
+    def change(current: Draft, signature: SignatureDraft) -> None:
+        if who not in current.visitors:
+            raise InputError("visitor_missing", field="visitors")
         others = [s for s in current.handlers if (s.name, s.user_id) != (who.name, who.user_id)]
         current.handlers = [*others, signature]
-        current.pad, current.pad_of = [], ""
 
-    return change_draft(services, visit_id, f"handlers.{visitor}", change)
+    made = make_signature(services, draft, strokes, size, who.name, "pen", who.user_id)
+    return await put_signature(services, visit_id, f"handlers.{visitor}", made, change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import flet as ft
@@ -41,7 +42,8 @@ def CameraView() -> ft.View:
         assert camera is not None
         set_state("busy")
         try:
-            data = bytes(await camera.take_picture())
+            with desk.services.coming.one(desk.visit_id):  # the shutter was heard: it belongs to the visit
+                data = bytes(await asyncio.wait_for(camera.take_picture(), WAIT_S))
         except Exception:
             set_state("failed")
             return

@@ -30,6 +30,7 @@ from app.views.visit.step_needs import StepNeeds
 from app.views.visit.step_photos import StepPhotos
 from app.views.visit.step_sign import StepSign
 from app.views.visit.stepper import stepper_bar
+from app.views.visit.typed import flush_typed
 from app.views.visit.visit_state import after, before, here, whole
 from domain.errors import NuanFangError
 
@@ -74,6 +75,7 @@ def VisitPage(desk: Desk) -> ft.View:
 
     async def finish() -> None:
         set_busy(True)
+        flush_typed()
         went_well = await desk.act_later(finish_visit)
         set_busy(False)
         if went_well:
@@ -167,7 +169,7 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
     last, following = before(draft), after(draft)
     if following is None:
         ready = has_file(desk) and can_finish(draft, minimum)
-        label = t("visit.finish.busy") if busy else t("visit.finish.seal")
+        label = _finish_words(desk) if busy else t("visit.finish.seal")
         main = primary(label, finish if ready else None, icon=ft.Icons.CHECK, busy=busy)
         forward = ft.Semantics(content=main, identifier="visit-finish", expand=True, key="finish")
     else:
@@ -179,6 +181,11 @@ def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, mi
     if last is None:
         return ft.Row([forward])
     return ft.Row([_backward(desk, last), forward], spacing=S2)
+
+
+def _finish_words(desk: Desk) -> str:
+    waits = desk.services.coming.count(desk.visit_id)
+    return t("visit.finish.waiting" if waits else "visit.finish.busy")
 
 
 def _backward(desk: Desk, step: Step) -> ft.Control:

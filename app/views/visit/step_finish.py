@@ -17,6 +17,7 @@ from app.views.theme import S2, S3
 from app.views.visit.aid_state import findings
 from app.views.visit.hooks import Desk, part
 from app.views.visit.rule_words import Findings
+from app.views.visit.step_photos import photos_coming
 from app.views.visit.typed import Typed
 from app.views.visit.widgets import group, marked
 from domain.codes import VisitResult, label_key
@@ -30,7 +31,7 @@ def StepFinish(desk: Desk, minimum: int) -> ft.Control:
     draft = desk.draft
     assert draft is not None
     missing = gaps(draft, minimum)
-    parts: list[ft.Control] = []
+    parts: list[ft.Control] = photos_coming(desk)
     if missing:
         parts.append(_missing(desk, missing))
     parts.append(marked("summary", card(_facts(draft), spacing=S3)))

@@ -6,7 +6,7 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.add_photo import add_photo, set_photo_consent
+from app.actions.add_photo import add_photos, set_photo_consent
 from app.actions.remove_photo import remove_photo
 from app.actions.visit_draft import Draft, PhotoDraft
 from app.lang import t
@@ -27,18 +27,12 @@ def StepPhotos(desk: Desk) -> ft.Control:
     draft = desk.draft
     assert draft is not None
     kind, set_kind = ft.use_state(_first_kind(draft))
-    busy, set_busy = ft.use_state(0)
     doomed, set_doomed = use_value(None)
     picked = use_made(Latest)
 
     async def keep(files: list[Any]) -> None:
-        chosen = [file for file in files if file.bytes is not None]
-        set_busy(len(chosen))
-        for left, file in zip(range(len(chosen), 0, -1), chosen, strict=True):
-            set_busy(left)
-            if not await desk.act_later(add_photo, bytes(file.bytes), PhotoKind(kind), "album"):
-                break
-        set_busy(0)
+        chosen = [bytes(file.bytes) for file in files if file.bytes is not None]
+        await desk.act_later(add_photos, chosen, PhotoKind(kind))
 
     picked.current = keep
 
@@ -62,11 +56,18 @@ def StepPhotos(desk: Desk) -> ft.Control:
         ),
         _sources(draft, kind, picker),
     ]
-    if busy:
-        ring = ft.ProgressRing(width=22, height=22, stroke_width=2.5)
-        parts.append(row([ring, detail(t("visit.photos.busy", count=busy))], spacing=S3))
+    parts += photos_coming(desk)
     parts.append(part(Thumbs, "thumbs", desk, draft.photos, set_doomed))
     return column(parts, spacing=20)
+
+
+def photos_coming(desk: Desk) -> list[ft.Control]:
+    """How many are still being worked on, on whatever page that is looked at."""
+    count = desk.services.coming.count(desk.visit_id)
+    if not count:
+        return []
+    ring = ft.ProgressRing(width=22, height=22, stroke_width=2.5)
+    return [row([ring, detail(t("visit.photos.busy", count=count))], spacing=S3)]
 
 
 class Latest:

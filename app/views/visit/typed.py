@@ -17,6 +17,15 @@ SAVE_AFTER_S = 0.2
 """A pause in typing this long saves; leaving the field saves at once."""
 
 
+_waiting: set[Typing] = set()
+
+
+def flush_typed() -> None:
+    """Save now what any field still waits to save: before something is sealed that it belongs to."""
+    for one in tuple(_waiting):
+        one.flush()
+
+
 class Typing:
     """What was typed but not saved yet, and the timer that will save it."""
 
@@ -28,6 +37,7 @@ class Typing:
     def typed(self, text: str) -> None:
         """Save in a moment, unless more is typed."""
         self.text = text
+        _waiting.add(self)
         if self._task is not None:
             self._task.cancel()
         self._task = asyncio.create_task(self._later())
@@ -42,6 +52,7 @@ class Typing:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        _waiting.discard(self)
         if self.text is not None:
             text, self.text = self.text, None
             self.save(text)
