@@ -97,6 +97,12 @@ def on_unstorable(_: Request[Any, Any, Any], error: DBAPIError) -> Response[Prob
     return problem_response("validation_failed")
 
 
+def on_depth(_: Request[Any, Any, Any], error: RecursionError) -> Response[Problem]:
+    """JSON nested deeper than anybody reads; the log says where, in case it is a mistake of ours."""
+    log.warning("too_deep", places=_places(error))
+    return problem_response("bad_request")
+
+
 def on_crash(_: Request[Any, Any, Any], error: Exception) -> Response[Problem]:
     """A mistake of ours. The transaction is gone, so nothing of the request was kept."""
     if isinstance(error, DBAPIError):
@@ -129,5 +135,6 @@ HANDLERS: dict[Any, Any] = {
     PoolTimeout: on_database,
     OperationalError: on_database,
     DataError: on_unstorable,
+    RecursionError: on_depth,
     Exception: on_crash,
 }

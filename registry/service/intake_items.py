@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -27,6 +28,8 @@ from sync.protocol.records import RecordHead, Sealed, unseal
 MOST_SEQ = 2**53
 LONGEST_NAME = 100
 """Of what a head names: an id has 36 characters, a hash 64, and the database's indexes have an end."""
+DEEPEST = 150
+"""Levels of objects and lists in one another; a questionnaire of groups in groups has ten."""
 MOST_MONEY = Decimal(10) ** 12
 """What one visit gives stays below: more does not go into the ledger's columns."""
 
@@ -104,6 +107,7 @@ def examine(raw: bytes, principal: Principal, keys: Keys) -> Item:
     try:
         head = unseal(item.sealed, lambda sig, data: verify(principal.public_key, sig, data))
         _require_own(head, principal)
+        _require_flat(head, raw)
         event = msgspec.convert(head.event_time, SealedTime)
         at = now()
         bounds(event, at)  # as it says; and as it is believed it can be reckoned with and written down
@@ -152,6 +156,19 @@ def _require_own(head: RecordHead, principal: Principal) -> None:
         raise InputError("bad_record", reason="a name too long")
     if any("\0" in name for name in (*names, head.campaign) if name):
         raise InputError("bad_record", reason="a name with a character that is none")
+
+
+def _require_flat(head: RecordHead, raw: bytes) -> None:
+    """Whoever looks at it one day walks down; only what has so many brackets can be so deep."""
+    if raw.count(b"{") + raw.count(b"[") <= DEEPEST:
+        return
+    level: list[Any] = [head.body, head.event_time]
+    for _ in range(DEEPEST):
+        inner = [kid for one in level for kid in (one.values() if isinstance(one, dict) else one)]
+        level = [one for one in inner if isinstance(one, dict | list)]
+        if not level:
+            return
+    raise InputError("bad_record", reason="nested too deeply")
 
 
 def _read_body(item: Item, head: RecordHead) -> Item:

@@ -28,7 +28,7 @@ def read_claims(token: str) -> dict[str, Any]:
     try:
         head, body, _ = _parts(token)
         header, claims = msgspec.json.decode(unb64(head)), msgspec.json.decode(unb64(body))
-    except (msgspec.MsgspecError, InputError, UnicodeDecodeError, ValueError) as error:
+    except (msgspec.MsgspecError, InputError, ValueError, RecursionError) as error:
         raise InputError("bad_token") from error
     if not isinstance(header, dict) or header.get("alg") != "EdDSA" or not isinstance(claims, dict):
         raise InputError("bad_token")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from hashlib import sha256
 
 import msgspec
@@ -14,9 +15,10 @@ from domain.ids import new_id
 from registry.db.bulk import Ask, fly
 from registry.db.engine import ANSWER_S
 from registry.db.tables import aid_lines, records
-from registry.service.intake_items import MOST_SEQ
+from registry.service.intake_items import DEEPEST, MOST_SEQ
 from registry.service.office import open_office
 from sync.protocol.problems import PROBLEMS
+from sync.protocol.records import Sealed, b64
 
 ENDLESS = "".join(sha256(str(number).encode()).hexdigest() for number in range(150))
 """Longer than an entry of an index, and nothing that can be packed."""
@@ -125,3 +127,62 @@ async def test_a_conflict_sees_the_hole_before_it(cadre, supervisor, county, hom
     assert [one.problem for one in answer.results] == [None, "seq_reused"]
     found = await supervisor.client.get(f"/v1/visits/{two.id}", headers=supervisor.auth)
     assert found.json()["chain"]["gaps"] == [1, 2]
+
+
+@pytest.mark.parametrize("kind", ["visit", "survey", "follow_up"])
+@pytest.mark.parametrize("depth", [40, 140, 300, 960])
+async def test_a_record_nested_endlessly_hinders_nobody(
+    cadre, supervisor, county, homes, office, kind, depth
+):
+    """Whatever a body hides inside itself: it is kept, its neighbour is accepted, and the lists, the page and
+    the feed open afterwards."""
+    nest = {}
+    for _ in range(depth):
+        nest = {"x": nest}
+    visit = cadre.visit(homes[0], county.campaign.id)
+    body = msgspec.to_builtins(visit) | {"more": nest}
+    if kind == "survey":
+        body = {
+            "form_id": "f",
+            "version": "1",
+            "xform_sha256": "0" * 64,
+            "subject": "household",
+            "household_id": homes[0].id,
+            "started": msgspec.to_builtins(visit.started),
+            "ended": msgspec.to_builtins(visit.ended),
+            "answers": nest,
+        }
+    bad = sealed_deep(cadre, body, kind)
+    good = cadre.seal(cadre.visit(homes[1], county.campaign.id))
+    answer = await cadre.post_records([bad, good])
+    assert answer.status_code == 200, answer.text
+    states = [one["state"] for one in answer.json()["results"]]
+    assert states == ["accepted" if depth < DEEPEST else "quarantined", "accepted"]
+    for path in ("/v1/visits", f"/v1/visits/{bad.id}", f"/v1/surveys/{bad.id}", "/v1/quarantine"):
+        found = await supervisor.client.get(path, headers=supervisor.auth)
+        assert found.status_code in (200, 404), (path, found.text)
+
+
+def sealed_deep(phone, body, kind):
+    """As ``Phone.seal``, whose own recursion ends earlier."""
+    head = json.loads(phone.seal({"put": "here"}, type=kind).record)
+    empty = json.dumps(head, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = empty.replace('{"put":"here"}', flat_json(body))
+    phone.prev = sha256(text.encode()).hexdigest()
+    return Sealed(id=head["id"], hash=phone.prev, sig=b64(phone.key.sign(text.encode())), record=text)
+
+
+def flat_json(body):
+    """Canonical JSON of a body one of whose values is a long nest."""
+    ends = {}
+    for name in ("more", "answers"):
+        if name in body:
+            depth, inner = 0, body[name]
+            while inner:
+                depth, inner = depth + 1, inner["x"]
+            ends[name] = '{"x":' * depth + "{}" + "}" * depth
+    plain = {name: f"<{name}>" if name in ends else value for name, value in body.items()}
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    for name, nest in ends.items():
+        text = text.replace(f'"<{name}>"', nest)
+    return text

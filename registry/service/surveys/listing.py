@@ -245,5 +245,5 @@ def to_row(who: Principal, row: Row[Any]) -> SurveyRow:
 def _read_place(text: str) -> Place:
     try:
         return msgspec.json.decode(unb64(text), type=Place)
-    except (msgspec.MsgspecError, InputError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, InputError, UnicodeDecodeError, RecursionError) as error:
         raise RefusedError("validation_failed", field="after") from error
