@@ -28,6 +28,10 @@ HOUSES = "SELECT id, path, industrial_path, status FROM households WHERE county 
 HOLDERS = """
     SELECT household_id, user_id FROM assignments WHERE county = $1 AND household_id = ANY($2) AND active
 """
+LEFT = """
+    UPDATE changes SET doc = NULL, position = nextval('feed_position')
+    WHERE county = $1 AND kind = $2 AND id = $3 AND doc IS NOT NULL AND audience <> ALL($4)
+"""
 NEWS = {"audience": "text", "kind": "text", "id": "text", "doc": "jsonb"}
 
 
@@ -60,6 +64,13 @@ async def publish(connection: AsyncConnection, county: str, news: Iterable[News]
     rows = news_rows(county, news)
     if rows is not None:
         await fly(connection, Ask(LOCK, (county,)), rows)
+
+
+async def only_for(
+    connection: AsyncConnection, county: str, kind: str, thing: str, followers: Iterable[str]
+) -> None:
+    """Whoever else followed this thing loses it; it looks through the county's feed, so not for files."""
+    await fly(connection, Ask(LOCK, (county,)), Ask(LEFT, (county, kind, thing, Texts(followers))))
 
 
 async def publish_households(connection: AsyncConnection, county: str, ids: Iterable[str]) -> None:

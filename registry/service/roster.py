@@ -23,7 +23,16 @@ from registry.db.tables import (
 )
 from registry.service.campaigns import open_parts
 from registry.service.coverage_sums import hold_roster, move_homes, places, recount
-from registry.service.feed_write import EVERYBODY, News, for_tree, for_user, publish, publish_households
+from registry.service.feed_write import (
+    EVERYBODY,
+    News,
+    for_tree,
+    for_user,
+    hold_feed,
+    only_for,
+    publish,
+    publish_households,
+)
 from registry.service.keys import Keys
 from registry.service.roster_moves import move_files, stood, take_back
 from registry.service.times import now
@@ -131,7 +140,7 @@ async def put_allocations(connection: AsyncConnection, county: str, found: Seque
 
 
 async def put_delegation(connection: AsyncConnection, county: str, delegation: Delegation, path: str) -> None:
-    """Its members and those above the sending organisation follow it."""
+    """Its members and those above the sending organisation follow it; whoever was one of these loses it."""
     people = [one.user_id for one in (delegation.leader, *delegation.members) if one.user_id]
     doc = msgspec.to_builtins(delegation)
     row = {
@@ -143,6 +152,7 @@ async def put_delegation(connection: AsyncConnection, county: str, delegation: D
     }
     await _upsert(connection, delegations, county, [row])
     followers = [for_tree(path), *map(for_user, people)]
+    await only_for(connection, county, "delegation", delegation.id, followers)
     await publish(connection, county, [News(one, "delegation", delegation.id, doc) for one in followers])
 
 
@@ -199,12 +209,14 @@ async def assign(connection: AsyncConnection, county: str, found: Sequence[Assig
 
 
 async def unassign(connection: AsyncConnection, county: str, gone: Sequence[Assignment]) -> None:
-    """Tombstones for the assignment, and for the household unless the user still holds it another way."""
-    ids = [assignment_id(one) for one in gone]
-    where = assignments.c.county == county, assignments.c.id.in_(ids)
+    """Tombstones for the assignment, and for the household unless the user still holds it another way: asked
+    when we hold the feed, for whoever assigns it meanwhile publishes before us, or after us."""
+    of, ids = assignments.c, [assignment_id(one) for one in gone]
+    where = of.county == county, of.id.in_(ids)
     await connection.execute(update(assignments).where(*where).values(active=False, changed_at=now()))
-    held = select(assignments.c.user_id, assignments.c.household_id).where(
-        assignments.c.county == county, assignments.c.active
+    await hold_feed(connection, county)
+    held = select(of.user_id, of.household_id).where(
+        of.county == county, of.active, of.household_id.in_({one.household_id for one in gone})
     )
     still = {(row.user_id, row.household_id) for row in await connection.execute(held)}
     news = [News(for_user(one.user_id), "assignment", assignment_id(one), None) for one in gone]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import msgspec
 import psycopg
 import pytest
 import pytest_asyncio
 from conftest import enrolled, fresh_database
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from domain.codes import FileStatus
+from domain.models import Assignment
 from registry.db.migrate import upgrade
 from registry.db.tables import users
 from registry.service.codes import create_code
-from registry.service.roster import org_paths, put_households
+from registry.service.feed_write import for_tree, for_user
+from registry.service.roster import assign, org_paths, put_delegation, put_households, unassign
+
+WAITING = text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 @pytest.fixture
@@ -37,6 +46,13 @@ async def stands(office, user_id, org_id):
 async def put(office, county, file):
     async with office.engine.begin() as connection:
         await put_households(connection, county.county_id, office.keys, org_paths(county.orgs), [file])
+
+
+async def until_it_waits(office):
+    """Until somebody waits for the county's feed."""
+    async with office.reader.connect() as connection:
+        while not await connection.scalar(WAITING):  # noqa: ASYNC110 - PostgreSQL's lock has no event
+            await asyncio.sleep(0.01)
 
 
 async def files(phone, cursor=None):
@@ -105,6 +121,24 @@ async def test_a_move_inside_ones_own_subtree_takes_nothing_away(supervisor, off
     assert (await files(supervisor))[0][home.id] is not None
 
 
+async def test_a_delegation_leaves_whoever_leaves_it(supervisor, delegate, office, county, other):
+    """Neither a member who travels no more nor the organisation that sent it before follows it further."""
+    _, cursor = await delegate.sync()
+    _, above = await supervisor.sync()
+    others = tuple(one for one in county.delegation.members if one.user_id != delegate.me.user_id)
+    changed = msgspec.structs.replace(county.delegation, members=others, leader=others[0])
+    async with office.engine.begin() as connection:
+        await put_delegation(connection, county.county_id, changed, org_paths(county.orgs)[other.id][0])
+    assert (await delegate.sync(cursor))[0] == {("delegation", changed.id): None}
+    seen, _ = await supervisor.sync(above)
+    assert len(seen["delegation", changed.id]["members"]) == len(others), "the county stands above both"
+    async with office.reader.connect() as connection:
+        live = text("SELECT audience FROM changes WHERE kind = 'delegation' AND doc IS NOT NULL")
+        told = set((await connection.execute(live)).scalars())
+    members = {for_user(one.user_id) for one in others if one.user_id}
+    assert told == members | {for_tree(org_paths(county.orgs)[other.id][0])}
+
+
 def test_files_that_moved_before_leave_their_old_union_too(postgres):
     """An older database: what still follows a tree that the file has left is taken back, as news; the rest
     is not touched."""
@@ -142,3 +176,30 @@ def test_files_that_moved_before_leave_their_old_union_too(postgres):
         "tree:/o/old/householdh",
         "tree:/o/older/householdh",
     }
+
+
+async def test_a_household_that_is_assigned_anew_meanwhile_stays(delegate, office, county, people):
+    """One assignment ends in the moment in which the same user gets the household another way: it stays."""
+    home = county.households[-1].id
+    own, with_others = [
+        Assignment(user_id=people.delegate.user_id, household_id=home, delegation_id=by)
+        for by in (None, county.delegation.id)
+    ]
+    async with office.engine.begin() as connection:
+        await assign(connection, county.county_id, [own])
+    before, cursor = await files(delegate)
+    assert before[home] is not None
+
+    async def ends():
+        async with office.engine.begin() as connection:
+            await unassign(connection, county.county_id, [own])
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as both, office.engine.begin() as connection:
+        await assign(connection, county.county_id, [with_others])  # holds the feed until it is committed
+        both.create_task(ends())
+        await until_it_waits(office)
+    assert (await files(delegate, cursor))[0][home] is not None
+    assert (await files(delegate))[0][home] is not None
+    async with office.engine.begin() as connection:
+        await unassign(connection, county.county_id, [with_others])
+    assert (await files(delegate, cursor))[0] == {home: None}
