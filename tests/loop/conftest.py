@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 import pytest_asyncio
-from loop_phone import BadLine, LoopPhone
+from loop_phone import BadLine, LoopPhone, PutBack
+from sqlalchemy import make_url
 
+from registry.service.office import Office
 from registry.service.sample_county import SampleCounty
 
 REGISTRY_TESTS = Path(__file__).parents[1] / "registry"
@@ -74,3 +78,29 @@ async def supervisor(phones: Enrol) -> LoopPhone:
 def campaign(county: SampleCounty) -> str:
     """Id of the campaign in force."""
     return county.campaign.id
+
+
+@pytest_asyncio.fixture
+async def backup(
+    office: Office, postgres: str, database: str
+) -> AsyncIterator[Callable[[], Awaitable[PutBack]]]:
+    """``put_back = await backup()``: copies the database now; ``await put_back()`` restores that copy."""
+    live = str(make_url(database).database)
+
+    async def copy(source: str, target: str) -> None:
+        await office.engine.dispose()
+
+        def work() -> None:
+            with psycopg.connect(postgres, autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
+                connection.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
+
+        await asyncio.to_thread(work)
+
+    async def make() -> PutBack:
+        await copy(live, f"{live}_old")
+        return lambda: copy(f"{live}_old", live)
+
+    yield make
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {live}_old WITH (FORCE)")

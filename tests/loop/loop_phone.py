@@ -37,6 +37,8 @@ KEY = bytes(range(32))
 BASE = "http://registry.test"
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
 Fault = Callable[[httpx.Request, Send], Awaitable[httpx.Response | None]]
+PutBack = Callable[[], Awaitable[None]]
+"""Puts the registry's database back to a copy of it."""
 
 
 class BadLine(httpx.AsyncBaseTransport):

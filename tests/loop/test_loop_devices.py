@@ -163,6 +163,10 @@ async def test_a_changed_role_changes_what_the_phone_may_see(cadre, campaign, of
     assert (await held(office))[rid][0] == "accepted"
 
 
+class KilledError(Exception):
+    """The app is gone in this very moment."""
+
+
 class RestartedError(Exception):
     """The app composes itself anew."""
 
@@ -210,11 +214,27 @@ async def test_a_lost_phone_is_wiped_only_after_its_work_is_in(cadre, campaign, 
     assert get_meta(cadre.db, wiping.WIPED, False), "the next person with this phone is told"
 
 
-async def test_a_wipe_that_was_decided_is_carried_out_without_a_network(cadre, office):
-    """S25: killed or offline after the decision: the next start finishes it; the office is not told."""
+async def test_a_wipe_that_was_decided_is_carried_out_without_a_network(cadre, campaign, office):
+    """S25: heard of is not decided: offline nobody knows what the office holds at this moment. Once it was
+    asked, a phone that is killed or offline finishes it, and the office is not told."""
+    await cadre.visit(cadre.homes()[0], campaign, [PHOTO])
+    await cadre.sync()
     await revoke(office, None, cadre.identity.device_id, By(), wipe=True, reason="lost")
     await cadre.sync_later()
     assert cadre.runner.status.reading.wipe
+    cadre.line.up = False
+    assert not await wiping.obey_wipe(services_of(cadre)), "it was only heard of"
+    assert not get_meta(cadre.db, wiping.ORDERED, "")
+    cadre.line.up = True
+
+    async def killed(request, send):
+        if request.url.path.endswith("/wiped"):
+            raise KilledError
+
+    cadre.line.faults.append(killed)
+    with pytest.raises(KilledError):
+        await wiping.obey_wipe(services_of(cadre))
+    cadre.kill()
     cadre.line.up = False
     with pytest.raises(RestartedError):
         await wiping.obey_wipe(services_of(cadre))

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import httpx
 import msgspec
-import psycopg
 import pytest
-from loop_phone import CRYPTO
-from sqlalchemy import func, make_url, select
+from loop_phone import CRYPTO, PutBack
+from sqlalchemy import func, select
 
 from app.actions.ledger_place import ledger_place
 from registry.db.tables import records as held
 from registry.service.log.append import append_all
 
 DAY = 25 * 3600
-PutBack = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-async def copied(office, postgres, database, cadre, campaign):
+async def copied(office, backup, cadre, campaign) -> PutBack:
     """Two visits are in the ledger and the phone knows it; then the database is copied. Gives a way to put
     the registry back to that copy."""
     for home in cadre.homes()[:2]:
@@ -31,22 +27,7 @@ async def copied(office, postgres, database, cadre, campaign):
     await append_all(office)
     await cadre.sync_later()
     assert cadre.store.ledger().head.size == 2
-    live = make_url(database).database
-
-    async def copy(source: str, target: str) -> None:
-        await office.engine.dispose()
-
-        def work() -> None:
-            with psycopg.connect(postgres, autocommit=True) as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {target} WITH (FORCE)")
-                connection.execute(f"CREATE DATABASE {target} TEMPLATE {source}")
-
-        await asyncio.to_thread(work)
-
-    await copy(live, f"{live}_old")
-    yield lambda: copy(f"{live}_old", live)
-    with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {live}_old WITH (FORCE)")
+    return await backup()
 
 
 async def more(cadre, campaign, office) -> list[str]:
