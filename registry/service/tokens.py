@@ -130,9 +130,9 @@ def _claims(request: TokenRequest) -> dict[str, Any]:
 
 async def _device(connection: AsyncConnection, device_id: str) -> tuple[str, bytes]:
     """County and key, both empty for an unknown device: it is refused where a wrong signature is, after the
-    same work."""
+    same work. Should an id be in two counties all the same, it is the first one's."""
     wanted = select(devices.c.county, devices.c.public_key).where(devices.c.id == device_id)
-    row = (await connection.execute(wanted)).first()
+    row = (await connection.execute(wanted.order_by(devices.c.enrolled_at).limit(1))).first()
     return ("", b"") if row is None else (row.county, row.public_key)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import httpx
 import pytest_asyncio
@@ -14,6 +15,7 @@ from sqlalchemy import func, select
 from domain.codes import FileStatus
 from registry.db.tables import records
 from registry.service import enrol as enrolment
+from registry.service import rates as counting
 from registry.service.devices import By, revoke
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -70,13 +72,17 @@ async def test_a_revocation_counts_everywhere_at_once(client, other, codes, offi
 
 
 async def test_guesses_are_counted_together(client, other, codes, monkeypatch):
-    """S9: whoever spreads guesses over the processes gets no more of them; a code works once among them."""
+    """S9: whoever spreads guesses over the processes gets no more of them, and no right one either."""
+    monkeypatch.setattr(counting, "time", SimpleNamespace(time=lambda: 1e9))
     monkeypatch.setattr(enrolment, "MOST_WRONG_PER_ADDRESS", 3)
     said = []
     for number in range(5):
         guess = Phone(client).enrol_request(f"AAAA-AAA{number}")
         said.append((await (client, other)[number % 2].post("/v1/enrol", json=guess)).status_code)
     assert said == [403, 403, 403, 429, 429]
+    for one in (client, other):
+        right = await one.post("/v1/enrol", json=Phone(one).enrol_request(codes["cadre"]))
+        assert right.json()["code"] == "rate_limited"
 
 
 async def test_an_assertion_is_spent_everywhere(client, other, codes):
