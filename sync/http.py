@@ -18,6 +18,8 @@ from sync.protocol.problems import PROBLEMS
 
 TOTAL_SECONDS = 90.0
 """Longest time one request may take altogether, so that a trickle cannot hold a lane for ever."""
+LEAST = 4096
+"""Bytes of a streamed answer that must come within that time."""
 CONNECT_S = 10.0
 GZIP_FROM = 1024
 """Smaller bodies are sent as they are."""
@@ -101,15 +103,44 @@ def told() -> Iterator[None]:
         raise UnreachableError("network_certificate" if refused else "network_unreachable") from error
 
 
-async def lines_of(response: httpx.Response) -> AsyncGenerator[bytes]:
-    """The lines of a streamed answer as they arrive, without their ends; raises UnreachableError."""
-    rest = b""
+class Patience:
+    """With an answer whose length nobody knows: ``seconds`` of waiting must bring ``least`` bytes, however
+    long the whole of it takes."""
+
+    def __init__(self, seconds: float = TOTAL_SECONDS, least: int = LEAST) -> None:
+        self.left = self._seconds = seconds
+        self._bytes, self._least = 0, least
+
+    def came(self, size: int, waited_s: float) -> None:
+        """So many bytes, after waiting so long for them."""
+        self.left -= waited_s
+        self._bytes += size
+        if self._bytes >= self._least:
+            self.renew()
+
+    def renew(self) -> None:
+        """It gets on."""
+        self.left, self._bytes = self._seconds, 0
+
+
+async def lines_of(response: httpx.Response, seconds: float = TOTAL_SECONDS) -> AsyncGenerator[bytes]:
+    """The lines of a streamed answer as they arrive, without their ends; raises UnreachableError, also when
+    in ``seconds`` of waiting comes neither a line nor LEAST bytes."""
+    rest, patience, time = b"", Patience(seconds), asyncio.get_running_loop().time
+    pieces = aiter(response.aiter_bytes())
     try:
-        with told():
-            async for piece in response.aiter_bytes():
-                *lines, rest = (rest + piece).split(b"\n")
-                for line in lines:
-                    yield line
+        while True:
+            began = time()
+            with told():
+                async with asyncio.timeout(patience.left):
+                    piece = await anext(pieces, None)
+            if piece is None:
+                break
+            patience.came(len(piece), time() - began)
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                patience.renew()
+                yield line
         if rest:
             yield rest
     finally:

@@ -24,7 +24,7 @@ TUS = {"Tus-Resumable": "1.0.0"}
 START_AGAIN = frozenset({"media_gone", "media_hash_mismatch", "not_found"})
 ASK_AGAIN = frozenset({"media_offset_mismatch", "media_checksum_mismatch"})
 TRIES = 3
-"""Restarts, and re-sent pieces, within one attempt; then the item backs off."""
+"""Restarts, and pieces that brought nothing, within one attempt; then the item backs off."""
 
 
 class Uploader:
@@ -92,18 +92,21 @@ class Uploader:
         return _offset(await self._client.call("HEAD", url, headers=TUS), length)
 
     async def _send_rest(self, sha256: str, url: str, offset: int, data: bytes, checked: bool) -> None:
-        refused = 0
+        stuck = 0
         while offset < len(data):
             piece = data[offset : offset + self.pace.chunk]
             headers = {**TUS, "Upload-Offset": str(offset), **_piece_headers(piece, checked)}
             try:
                 response = await self._timed("PATCH", url, piece, headers)
                 reached = _offset(response, len(data))
+                stuck += reached <= offset
             except RefusedError as error:
-                refused += 1
-                if error.code not in ASK_AGAIN or refused == TRIES:
+                stuck += 1
+                if error.code not in ASK_AGAIN or stuck == TRIES:
                     raise
                 reached = await self._stands_at(url, len(data))
+            if stuck == TRIES:  # it says yes and takes nothing
+                raise AnswerError("answer_unreadable", header="Upload-Offset")
             offset = reached
             self._note(sha256, offset, url)
 

@@ -112,9 +112,7 @@ class SyncStore:
         for result in results:
             self._unwritten.drop(result.id)
 
-    def _finish_records(
-        self, results: Sequence[RecordResult], checkpoint: Checkpoint, doubted: bool
-    ) -> None:
+    def _finish_records(self, results: Sequence[RecordResult], checkpoint: Checkpoint, doubted: bool) -> None:
         with self._db.batch():
             for result in results:
                 mark_answered(self._db, result.id, result.hash, STATE_AFTER[result.state], result.problem)

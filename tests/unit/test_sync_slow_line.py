@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import httpx
 import pytest
 from sync_fakes import FakeRegistry, Phone, body_of
 
-from sync.http import TOTAL_SECONDS
+from sync.errors import UnreachableError
+from sync.http import LEAST, TOTAL_SECONDS, Patience, lines_of
 
 
 @pytest.fixture
@@ -109,3 +111,53 @@ async def test_a_large_batch_is_given_the_time_the_line_needs(phone: Phone, regi
     await phone.runner.run_until_idle()
     large, small = waits
     assert large > TOTAL_SECONDS > small
+
+
+class Drip(httpx.AsyncByteStream):
+    """A byte at a time, and no line."""
+
+    def __init__(self) -> None:
+        self.sent, self.closed = 0, False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for _ in range(LEAST - 1):
+            await asyncio.sleep(0.001)
+            self.sent += 1
+            yield b"x"
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def test_a_feed_that_only_drips_is_given_up() -> None:
+    """S25: a byte now and then does not hold the feed for ever."""
+    drip = Drip()
+    with pytest.raises(UnreachableError) as caught:
+        _ = [line async for line in lines_of(httpx.Response(200, stream=drip), seconds=0.02)]
+    assert caught.value.code == "network_timeout"
+    assert drip.sent < LEAST - 1
+    assert drip.closed
+
+
+def test_a_slow_line_may_take_as_long_as_it_gets_on() -> None:
+    """S25: a first sync of ten thousand households over a line of a hundred bytes a second is no drip."""
+    patience = Patience()
+    for _ in range(1000):
+        patience.came(1000, 10.0)
+        assert patience.left > 0
+    for _ in range(9):
+        patience.came(1, 10.0)
+    assert patience.left <= TOTAL_SECONDS - 90
+    patience.renew()
+    assert patience.left == TOTAL_SECONDS
+
+
+async def test_what_came_is_handed_on_line_by_line() -> None:
+    """S25: pages of any length, the last one with or without an end."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in (b"a", b"b\ncd\n", b"", b"\ne"):
+            yield piece
+
+    found = [line async for line in lines_of(httpx.Response(200, content=pieces()))]
+    assert found == [b"ab", b"cd", b"", b"e"]

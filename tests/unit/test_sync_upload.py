@@ -11,6 +11,7 @@ import pytest
 from sync_fakes import FakeRegistry, Phone, first_times, lose_answer, problem
 
 from sync.protocol.canonical import sha256_hex
+from sync.upload import TRIES
 
 SMALL = b"small" * 100
 LARGE = os.urandom(2_500_000)
@@ -193,6 +194,27 @@ async def test_a_registry_that_answers_nonsense_is_not_believed(phone: Phone, re
     await phone.runner.run_until_idle()
     assert phone.state(rid) == "received"
     assert phone.store.media()[0].last_error == "answer_unreadable"
+
+
+@pytest.mark.parametrize("back", [0, 1])
+async def test_a_registry_that_takes_nothing_is_not_sent_to_without_end(
+    phone: Phone, registry: FakeRegistry, back: int
+) -> None:
+    """S25: one that answers well and stays where it was, or goes back, gets three pieces; then the photo
+    waits and the next one has its turn."""
+
+    def stays(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "PATCH" or "up-1" not in request.url.path:
+            return None
+        stands = int(request.headers["Upload-Offset"]) - back
+        return httpx.Response(204, headers={"Upload-Offset": str(stands)})
+
+    registry.faults.append(stays)
+    phone.visit(("photo", LARGE), ("photo", SMALL))
+    await phone.runner.run_until_idle()
+    assert registry.count("PATCH", "/v1/media/up-1") == TRIES
+    assert list(registry.media.values()) == [SMALL]
+    assert [entry.last_error for entry in phone.store.media()] == ["answer_unreadable"]
 
 
 async def test_one_photo_of_two_records_goes_once(phone: Phone, registry: FakeRegistry) -> None:
