@@ -77,6 +77,8 @@ class Client:
         self._on_token = on_token
         self._token: Token | None = None
         self._renewing = asyncio.Lock()
+        self._one_batch = asyncio.Lock()
+        """Checkpoints arrive in the order in which they were made: an older one would look like a loss."""
         self.shut_out: RefusedError | None = None
         """Why this device may only hand its sealed work over now; None: it may do everything."""
 
@@ -152,10 +154,11 @@ class Client:
         """POST /v1/records. Only results that echo id and hash are handed on; the checkpoint is verified.
         ``seconds_for``: how long a body of so many bytes may take, where the line needs longer than usual."""
         await self.ensure_token()  # what waits for one is not counted as on its way
-        batch = RecordBatch(records=list(records), sent=self._sent() if records else None)
-        body, headers = json_body(batch, pack=True)
-        wait_s = max(TOTAL_SECONDS, seconds_for(len(body))) if len(body) > LONG_FROM else None
-        said = await self.call("POST", "/v1/records", body=body, headers=headers, wait_s=wait_s)
+        async with self._one_batch:
+            batch = RecordBatch(records=list(records), sent=self._sent() if records else None)
+            body, headers = json_body(batch, pack=True)
+            wait_s = max(TOTAL_SECONDS, seconds_for(len(body))) if len(body) > LONG_FROM else None
+            said = await self.call("POST", "/v1/records", body=body, headers=headers, wait_s=wait_s)
         answer = decode(said, RecordsAnswer)
         self._registry().check_checkpoint(answer.checkpoint, self.identity.device_id)
         sent = {record.id: record.hash for record in records}

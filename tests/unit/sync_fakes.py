@@ -191,7 +191,7 @@ class FakeRegistry:
             device_id=self.device,
             seq=seq,
             head=head,
-            server_time="2026-11-21T08:00:00Z",
+            server_time=self.time(self.device).server_time,
             sig="",
         )
         answer = RecordsAnswer(results=results, checkpoint=self.signed(checkpoint))

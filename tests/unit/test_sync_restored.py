@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
-from sync_fakes import FakeRegistry, Phone
+from sync_fakes import FakeRegistry, Phone, body_of
 
 from app.actions.wipe import prove
 from app.store.sync_port import read_anchor
@@ -119,3 +121,39 @@ async def test_a_doubted_registry_gets_everything_in_spite_of_a_gap(
     assert len(registry.media) == 5
     states = ["complete", "quarantined", "complete", "complete", "complete"]
     assert [phone.state(rid) for rid in ids] == states
+
+
+class LateQuestion(httpx.AsyncBaseTransport):
+    """The answer to a batch of nothing is ready at once and arrives when ``let_go`` is set."""
+
+    def __init__(self, registry: FakeRegistry) -> None:
+        self.registry, self.ready, self.let_go = registry, asyncio.Event(), asyncio.Event()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        answer = self.registry(request)
+        if request.url.path == "/v1/records" and not body_of(request)["records"]:
+            self.ready.set()
+            await self.let_go.wait()
+        return answer
+
+
+async def test_an_older_answer_never_overtakes_a_newer_one(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: the ledger is looked at while a visit is sent; what the registry said before that visit arrived
+    does not make it unsent again."""
+    await phone.runner.run_until_idle()
+    client = phone.runner.client
+    client.http._client._transport = line = LateQuestion(registry)
+    question = asyncio.ensure_future(ask_checkpoint(client, phone.store))
+    await line.ready.wait()
+    rid = phone.visit(("photo", b"large"))
+    sending = asyncio.ensure_future(phone.runner.run_until_idle())
+    for _ in range(500):
+        await asyncio.sleep(0)
+    line.let_go.set()
+    await question
+    assert not (phone.state(rid) == "kept" and registry.records), "arrived and unsent"
+    await sending
+    assert phone.state(rid) == "complete"
+    assert (phone.store.outbox(), phone.store.media()) == ([], [])
+    assert registry.count("POST", "/v1/records") == 2
