@@ -89,29 +89,29 @@ async def sign_receipt(
         current.recipient = signature
 
     made = make_signature(services, draft, strokes, size, name, method)
-    return await put_signature(services, visit_id, "recipient", made, change)
+    return await put_signature(services, draft, "recipient", made, change)
 
 
 async def put_signature(
     services: Services,
-    visit_id: str,
+    draft: Draft,
     field: str,
     made: Awaitable[SignatureDraft],
     change: Callable[[Draft, SignatureDraft], None],
 ) -> Draft:
-    """Into the draft once it is drawn, and off the pad; 完成 waits for it. Raises also
-    InputError("receipt_changed"): the receipt it was given on is no longer there (R10)."""
+    """Into the draft once it is drawn, and off the pad; 完成 waits for it. ``draft``: as it was when it was
+    signed. Raises also InputError("receipt_changed"): another receipt lies there now, or none (R10)."""
 
     def put(current: Draft) -> None:
-        if current.receipt is None or current.receipt.hash != signature.receipt_hash:
+        if current.receipt != draft.receipt:
             raise InputError("receipt_changed")
         change(current, signature)
         current.pad, current.pad_of = [], ""
 
-    with services.coming.one(visit_id):
+    with services.coming.one(draft.id):
         signature = await made
         try:
-            return change_draft(services, visit_id, field, put)
+            return change_draft(services, draft.id, field, put)
         except NuanFangError:
             await forget_files(services, [signature.image_sha256])
             raise

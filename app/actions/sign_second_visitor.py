@@ -28,4 +28,4 @@ async def sign_second_visitor(
         current.handlers = [*others, signature]
 
     made = make_signature(services, draft, strokes, size, who.name, "pen", who.user_id)
-    return await put_signature(services, visit_id, f"handlers.{visitor}", made, change)
+    return await put_signature(services, draft, f"handlers.{visitor}", made, change)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import msgspec
 import pytest
 from forms_kit import bind, xform
@@ -24,13 +28,16 @@ from app.actions.meet_household import go_to_step
 from app.actions.start_survey import start_survey
 from app.actions.start_visit import start_visit
 from app.actions.visit_context import household_of
+from app.store import open_database
 from app.store.feed import apply_page, forget_feed
+from app.store.left import find_kept
 from app.store.tables import drafts, households, left, orgs, records
 from domain.errors import InputError
 from domain.ids import new_id
 from sync.protocol.forms import HOUSEHOLDS_CSV, ORGS_CSV
 from sync.protocol.messages import Change
 
+STORES = Path(__file__).parents[1] / "fixtures" / "stores"
 FROM_LIST = xform(
     "<home/>",
     '<instance id="h" src="jr://file-csv/{}"/>' + bind("/data/home", required="true()"),
@@ -144,6 +151,45 @@ async def test_a_feed_that_starts_over_takes_nothing_from_work_under_way(world):
     await finish_visit(world.services, visit_id)
     assert sealed_body(world, visit_id).campaign_id == world.campaign.id
     assert left(world.db).count() == 0
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_a_pass_from_the_beginning_takes_nothing_from_work_under_way(world, named):
+    """The registry was put back: what the new pass does not name goes from the list, not from the visit."""
+    visit_id = await signed(world)
+    doc = msgspec.to_builtins(world.household)
+    changes = [Change(kind="household", id=world.household.id, doc=doc)] if named else []
+    world.services.store.apply_changes(changes, "new", ANCHOR, restart=True, last=True)
+    assert [one["id"] for one in households(world.db).all()] == ([world.household.id] if named else [])
+    kept = {one["id"] for one in left(world.db).all()}
+    assert kept == ({world.campaign.id} if named else {world.campaign.id, world.household.id})
+    await finish_visit(world.services, visit_id)
+    assert left(world.db).count() == 0
+
+
+async def test_another_visit_keeps_its_copy_when_one_is_sealed(world):
+    """Two households gone at once, two visits under way: each has its own."""
+    first = await signed(world)
+    second = start_visit(world.services, world.other.id).id
+    take_away(world, world.household.id, world.other.id)
+    await finish_visit(world.services, first)
+    assert [one["id"] for one in left(world.db).all()] == [world.other.id]
+    await discard_visit(world.services, second)
+    assert left(world.db).count() == 0
+
+
+@pytest.mark.parametrize("path", sorted(STORES.glob("*/store")), ids=lambda path: path.parent.name)
+def test_an_old_store_learns_to_keep_what_left(path, tmp_path):
+    """A store written before there was such a table: a visit begun there keeps its household."""
+    shutil.copytree(path, tmp_path / "old")
+    key = json.loads((path.parent / "expected.json").read_text(encoding="utf-8"))["key"]
+    with open_database(tmp_path / "old", bytes.fromhex(key)) as db:
+        assert left(db).all() == []
+        households(db).put({"id": "h-new", "number": "QS-9"})
+        drafts(db).put({"id": "d-new", "household": "h-new"})
+        with db.batch():
+            apply_page(db, [Change(kind="household", id="h-new")])
+        assert find_kept(db, "households", "h-new") == {"id": "h-new", "number": "QS-9"}
 
 
 async def test_a_campaign_that_is_withdrawn_holds_no_visit_up(world):
@@ -294,6 +340,9 @@ async def test_a_questionnaire_about_it_says_so_and_opens(phone):
     async with shown(phone) as app:
         assert app.says("赵大山")
         assert app.says("已不在您的名单里，填完照常交")
+        app.methods["push_route"] = lambda args: None
+        await app.tap(app.handler_of("已不在您的名单里"))
+        assert app.page.route.startswith("/form/")  # and back is home, not a household that is not there
 
 
 @pytest.mark.parametrize("step", ["meet", "photos", "aid", "sign", "finish"])

@@ -188,9 +188,11 @@ async def test_a_new_signature_replaces_the_old_one_in_the_record(world, codec):
     assert drawn.image_sha256 in {one.image_sha256 for one in receipt.signatures}
 
 
+@pytest.mark.parametrize("amount", ["2000", "1000"])
 @pytest.mark.parametrize("who", ["recipient", "handler"])
-async def test_a_signature_counts_for_the_receipt_it_was_given_on(world, codec, who):
-    """R10: while it is drawn the receipt is made void and locked anew: it is no signature on the new one."""
+async def test_a_signature_counts_for_the_receipt_it_was_given_on(world, codec, who, amount):
+    """R10: while it is drawn the receipt is made void and locked anew, be it over the same amount: it is no
+    signature on the new one."""
     visit_id = await with_aid(world)
     services = world.services
     lock_receipt(services, visit_id)
@@ -206,7 +208,7 @@ async def test_a_signature_counts_for_the_receipt_it_was_given_on(world, codec, 
     await void_receipt(services, visit_id)
     line = need_draft(services, visit_id).aids[0]
     choose(services, visit_id, "give")
-    set_line(services, visit_id, line.id, "amount", "2000")
+    set_line(services, visit_id, line.id, "amount", amount)
     lock_receipt(services, visit_id)
     gate.set()
     with pytest.raises(InputError, match="receipt_changed"):

@@ -69,7 +69,7 @@ def draft_card(survey: SurveyCard, now: datetime, *, left: bool = False) -> ft.C
     lines.append(status(ft.Icons.EDIT_NOTE, t("form.list.draft", when=moment(survey.at, now)), Tone.WAIT))
     return card(
         lines,
-        on_click=lambda: go(form_path(survey.id, household=survey.household_id)),
+        on_click=lambda: go(form_path(survey.id, household=None if left else survey.household_id)),
         tone=ft.Colors.TERTIARY_CONTAINER,
         spacing=S1,
         key=f"survey-{survey.id}",
