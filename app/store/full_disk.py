@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from app.store.database import NuanDB
 from app.store.errors import StoreError
 from sync.ports import Failure, MediaEntry, OutboxEntry
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
 T = TypeVar("T")
+E = TypeVar("E", OutboxEntry, MediaEntry)
 
 
 def with_ballast(db: NuanDB, write: Callable[[], T]) -> T:
@@ -42,6 +45,16 @@ def if_room(write: Callable[[], object]) -> bool:
     return True
 
 
+def left_out_when_full(write: Callable[P, None]) -> Callable[P, None]:
+    """A method as ``if_room`` does it."""
+
+    @wraps(write)
+    def tried(*args: P.args, **kwargs: P.kwargs) -> None:
+        if_room(lambda: write(*args, **kwargs))
+
+    return tried
+
+
 class Unwritten:
     """Failures that found no room, until the app ends: whoever failed waits all the same."""
 
@@ -57,18 +70,10 @@ class Unwritten:
         """The store knows better again."""
         self._failed.pop(item, None)
 
-    def record(self, entry: OutboxEntry) -> OutboxEntry:
-        """The entry as it would stand there."""
-        tries, failure = self._failed.get(entry.id, (0, None))
-        if failure is None:
+    def with_failures(self, item: str, entry: E) -> E:
+        """The item's entry as it would stand in the store."""
+        if item not in self._failed:
             return entry
-        attempts = entry.attempts + tries
-        return replace(entry, attempts=attempts, next_at=failure.next_at, last_error=failure.code)
-
-    def picture(self, entry: MediaEntry) -> MediaEntry:
-        """The same for an attachment."""
-        tries, failure = self._failed.get(entry.sha256, (0, None))
-        if failure is None:
-            return entry
+        tries, failure = self._failed[item]
         attempts = entry.attempts + tries
         return replace(entry, attempts=attempts, next_at=failure.next_at, last_error=failure.code)

@@ -15,7 +15,7 @@ import msgspec
 from app.store.database import NuanDB
 from app.store.feed import apply_page, forget_feed, prepare_feed
 from app.store.feed_pass import begin_pass, note_page
-from app.store.full_disk import Unwritten, if_room, with_ballast
+from app.store.full_disk import Unwritten, if_room, left_out_when_full, with_ballast
 from app.store.outbox import (
     chain_head,
     mark_answered,
@@ -86,10 +86,8 @@ class SyncStore:
             put_meta(self._db, "cursor", session.cursor)
             self._put_anchor(anchor)
 
+    @left_out_when_full
     def save_me(self, me: Me, anchor: TimeAnchor) -> None:
-        if_room(lambda: self._save_me(me, anchor))
-
-    def _save_me(self, me: Me, anchor: TimeAnchor) -> None:
         session = self.session()
         with self._db.batch():
             if session is not None and session.me != me:
@@ -98,7 +96,7 @@ class SyncStore:
 
     def outbox(self) -> list[OutboxEntry]:
         waiting = sorted(self._outbox.read(), key=lambda entry: entry.seq)
-        return [self._unwritten.record(entry) for entry in waiting]
+        return [self._unwritten.with_failures(entry.id, entry) for entry in waiting]
 
     def begin_records(self, ids: Sequence[str]) -> list[Sealed]:
         if_room(lambda: mark_sending(self._db, ids))  # the outbox itself is the truth
@@ -136,10 +134,8 @@ class SyncStore:
             for failure in failures:
                 mark_failed(self._db, [failure.id], failure.code, utc_text(failure.next_at))
 
+    @left_out_when_full
     def release_records(self, ids: Sequence[str]) -> None:
-        if_room(lambda: self._release_records(ids))
-
-    def _release_records(self, ids: Sequence[str]) -> None:
         with self._db.batch():
             for record_id in ids:
                 if outbox(self._db).get(record_id) is not None:
@@ -147,15 +143,14 @@ class SyncStore:
 
     def media(self) -> list[MediaEntry]:
         once = {entry.sha256: entry for entry in reversed(self._media.read())}
-        return [self._unwritten.picture(entry) for entry in reversed(once.values())]
+        return [self._unwritten.with_failures(entry.sha256, entry) for entry in reversed(once.values())]
 
+    @left_out_when_full
     def begin_media(self, sha256: str) -> None:
-        if_room(lambda: mark_media(self._db, sha256, state="sending"))
+        mark_media(self._db, sha256, state="sending")
 
+    @left_out_when_full
     def media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
-        if_room(lambda: self._media_progress(sha256, offset, upload_url))
-
-    def _media_progress(self, sha256: str, offset: int, upload_url: str | None) -> None:
         with self._db.batch():
             for doc in media(self._db).find("sha256", sha256)[:1]:
                 reached = doc.get("reached", 0)
@@ -187,8 +182,9 @@ class SyncStore:
                     next_at=utc_text(failure.next_at),
                 )
 
+    @left_out_when_full
     def release_media(self, sha256: str) -> None:
-        if_room(lambda: mark_media(self._db, sha256, state="waiting"))
+        mark_media(self._db, sha256, state="waiting")
 
     def confirmed_files(self) -> list[str]:
         return sorted({doc["sha256"] for doc in media(self._db).find("state", "received")})
