@@ -307,7 +307,8 @@ async def test_a_questionnaire_says_that_a_photo_was_not_kept(world, codec):
 
 
 async def test_leaving_the_page_of_photos_loses_none(world, codec):
-    """On the screen: picked, on to the last page, 完成: it says what it waits for, and seals all."""
+    """On the screen: picked, away to the list and back to the last page, 完成: it says what it waits for, and
+    seals all."""
     visit_id = await without_aid(world)
     go_to_step(world.services, visit_id, "photos")
     async with screen(world, f"/visit/{visit_id}") as app:
@@ -319,8 +320,10 @@ async def test_leaving_the_page_of_photos_loses_none(world, codec):
         await codec.reached.wait()
         await app.settle(20)
         assert app.says("还有 2 张")
+        await app.go("/")
+        assert app.says("home")
         go_to_step(world.services, visit_id, "finish")
-        await app.settle(20)
+        await app.go(f"/visit/{visit_id}")
         assert app.says("还有 2 张")
         finishing = asyncio.create_task(press(app, "visit-finish"))
         await app.settle(20)
