@@ -26,6 +26,7 @@ ALLOWED = frozenset(
         "status",
         "ms",
         "county",
+        "campaign",
         "device",
         "code",
         "error",

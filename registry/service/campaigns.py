@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.tables import campaigns
+from registry.service.each import each
 from registry.service.office import Office
 
 log = structlog.get_logger("registry")
@@ -48,9 +49,10 @@ async def open_parts(connection: AsyncConnection, campaign: str) -> bool:
 async def open_missed(office: Office) -> int:
     """Once a night: parts for campaigns that could not get them when they were put in."""
     async with office.reader.connect() as connection:
-        found = sorted((await connection.execute(select(campaigns.c.id).distinct())).scalars())
-    opened = 0
-    for campaign in found:
+        found = list((await connection.execute(select(campaigns.c.id).distinct())).scalars())
+
+    async def open_one(campaign: str) -> int:
         async with office.engine.begin() as connection:
-            opened += await open_parts(connection, campaign)
-    return opened
+            return int(await open_parts(connection, campaign))
+
+    return await each(found, open_one, "campaign")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import structlog
@@ -24,6 +25,7 @@ from registry.db.arrays import Bigs, Texts
 from registry.db.bulk import Ask, fly
 from registry.db.tables import counties
 from registry.service.audit import note
+from registry.service.each import each
 from registry.service.feed_write import EVERYBODY, News, hold_feed, publish
 from registry.service.office import Office
 
@@ -109,7 +111,8 @@ async def hold_roster(connection: AsyncConnection, county: str) -> None:
 async def add_reached(
     connection: AsyncConnection, county: str, counts: Mapping[str, Mapping[str, int]]
 ) -> None:
-    """More households reached (campaign → organisation → how many), for somebody who holds the feed."""
+    """More households reached, or fewer (campaign → organisation → how many), for somebody who holds the
+    feed."""
     moved = {(campaign, org): Moved(0, n) for campaign, sums in counts.items() for org, n in sums.items()}
     await _move(connection, county, moved)
 
@@ -193,8 +196,8 @@ async def check_all(office: Office) -> int:
     """Count every county again; returns how many sums were wrong. They are right afterwards, and the log,
     the audit trail and ``nuanfang_coverage_wrong_total`` say so."""
     async with office.reader.connect() as connection:
-        found = sorted((await connection.execute(select(counties.c.county))).scalars())
-    return sum([await _check(office, county) for county in found])
+        found = list((await connection.execute(select(counties.c.county))).scalars())
+    return await each(found, partial(_check, office))
 
 
 async def _check(office: Office, county: str) -> int:

@@ -13,6 +13,8 @@ somebody else is writing are left for the next pass: nobody waits for us. Once a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly
 from registry.db.tables import counties
+from registry.service.each import each
 from registry.service.office import Office
 from registry.service.times import now
 
@@ -77,23 +80,24 @@ async def follow_moved(office: Office) -> int:
     """The counties that are marked; returns how many rows were put right."""
     async with office.reader.connect() as connection:
         wanted = select(counties.c.county, counties.c.moved_at).where(counties.c.moved_at.is_not(None))
-        marked = (await connection.execute(wanted)).all()
-    moved = 0
-    for county, moved_at in marked:
-        found = await follow(office, county)
-        moved += found
-        if not found:  # whatever moved meanwhile has left another mark
-            same = counties.c.county == county, counties.c.moved_at == moved_at
-            async with office.engine.begin() as connection:
-                await connection.execute(update(counties).where(*same).values(moved_at=None))
+        marked = {row.county: row.moved_at for row in await connection.execute(wanted)}
+    return await each(marked, lambda county: _follow_marked(office, county, marked[county]))
+
+
+async def _follow_marked(office: Office, county: str, moved_at: datetime) -> int:
+    moved = await follow(office, county)
+    if not moved:  # whatever moved meanwhile has left another mark
+        same = counties.c.county == county, counties.c.moved_at == moved_at
+        async with office.engine.begin() as connection:
+            await connection.execute(update(counties).where(*same).values(moved_at=None))
     return moved
 
 
 async def follow_all(office: Office) -> int:
     """Every county, marked or not: rows that were loaded by hand; returns how many were put right."""
     async with office.reader.connect() as connection:
-        found = sorted((await connection.execute(select(counties.c.county))).scalars())
-    return sum([await follow(office, county) for county in found])
+        found = list((await connection.execute(select(counties.c.county))).scalars())
+    return await each(found, partial(follow, office))
 
 
 async def follow(office: Office, county: str) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.merkle import Node, grow, leaf_hash, perfect
 from registry.db.bulk import insert_many
 from registry.db.tables import counties, log_trees
+from registry.service.each import each
 from registry.service.feed_write import UPSERT, hold_feed
 from registry.service.log.nodes import read_nodes
 from registry.service.office import Office
@@ -63,7 +64,7 @@ async def append_all(office: Office, *, whole: bool = False) -> int:
     """Append what is new in every county; returns how many leaves were added."""
     async with office.reader.connect() as connection:
         found = list((await connection.execute(select(counties.c.county))).scalars())
-    return sum([await append_new(office, county, whole=whole) for county in sorted(found)])
+    return await each(found, lambda county: append_new(office, county, whole=whole))
 
 
 async def append_new(office: Office, county: str, *, whole: bool = False) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from registry.db.tables import log_heads, log_trees
+from registry.service.each import each
 from registry.service.log.append import append_new
 from registry.service.log.read import head_at, tree_size
 from registry.service.office import Office
@@ -21,7 +23,7 @@ async def sign_daily(office: Office) -> int:
     """Sign today's head of every county that has none yet; returns how many."""
     async with office.reader.connect() as connection:
         found = list((await connection.execute(select(log_trees.c.county))).scalars())
-    return sum([await _sign(office, county) for county in sorted(found)])
+    return await each(found, partial(_sign, office))
 
 
 async def _sign(office: Office, county: str) -> int:
