@@ -109,15 +109,15 @@ async def _take_in(office: Office, who: Principal, batch: Batch, *, last: bool) 
             corrections(who, accepted) if accepted else None,
         )
         await write_surveys(connection, who, accepted, read, facts, received_at)
-        edited = await put_right(connection, who, accepted, corrected, received_at)
+        right = await put_right(connection, who, accepted, corrected, received_at)
         seq, head = advanced(chain, walked)
         moved = Ask(MOVE_HEAD, (who.county, who.device_id, str(seq), head)) if seq != chain.head_seq else None
         named = {one.item.id: files_named(one.item) for one in accepted}
-        missing = await tell(connection, who, accepted, reached, named, homes, moved)
+        missing = await tell(connection, who, accepted, reached, named, homes, moved, right.unreached)
         if not last:
             await need_nothing_new(connection, who, accepted, facts)
         again = await copied_meanwhile(connection, who, accepted)
-        await tell_authors(connection, who.county, sorted({*edited, *again}))
+        await tell_authors(connection, who.county, sorted({*right.told, *again}))
         known = [item.id for item in items if item.hash in plan.known]
         missing |= await missing_of(connection, who.county, known)
     results = _results(items, plan, accepted, missing)

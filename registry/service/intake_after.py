@@ -78,10 +78,12 @@ async def tell(
     named: Mapping[str, Sequence[str]],
     homes: Collection[str],
     head: Ask | None,
+    unreached: Sequence[Any] = (),
 ) -> dict[str, list[str]]:
     """Coverage, last visits and feedback on the author's own records; all that happens while the county's
-    feed is held, so it is little. ``named``: record id → its files; ``homes``: the households visited.
-    Returns which of the files are missing."""
+    feed is held, so it is little. ``named``: record id → its files; ``homes``: the households visited;
+    ``reached``, ``unreached``: rows of campaign_id and household_id. Returns which of the files are
+    missing."""
     if not accepted:
         await fly(connection, head)
         return {}
@@ -92,22 +94,27 @@ async def tell(
         head,
         Ask(LOCK, (county,)),
         held_of(county, files) if files else None,
-        *who_follows(county, homes),
+        *who_follows(county, {*homes, *(row.household_id for row in unreached)}),
     )
     here = {row.sha256 for row in held}
     missing = {record: [one for one in some if one not in here] for record, some in named.items()}
     news = [_feedback(who, one, len(missing.get(one.item.id, ()))) for one in accepted]
     await fly(connection, news_rows(county, [*news, *of_households(houses, holders)]))
-    await add_reached(connection, county, _counts(reached, houses))
+    await add_reached(connection, county, _counts(reached, unreached, houses))
     return missing
 
 
-def _counts(reached: Sequence[Any], houses: Sequence[Any]) -> dict[str, Counter[str]]:
-    """Campaign → organisation → active households reached for the first time, in either tree."""
+def _counts(
+    reached: Sequence[Any], unreached: Sequence[Any], houses: Sequence[Any]
+) -> dict[str, Counter[str]]:
+    """Campaign → organisation → active households reached for the first time, less those that turned out not
+    to be, in either tree."""
     orgs = {row.id: above(row) for row in houses if row.status == "active"}
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for row in reached:
         counts[row.campaign_id].update(orgs.get(row.household_id, ()))
+    for row in unreached:
+        counts[row.campaign_id].subtract(orgs.get(row.household_id, ()))
     return counts
 
 

@@ -7,6 +7,7 @@ other), the households (two phones at one door), and at the very end the county'
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.dhash import is_flat
 from domain.models import Aid, Campaign, Delegation, HouseholdFile
 from domain.rules import OtherPhoto
 from registry.db.arrays import Bigs, Texts
@@ -39,6 +41,13 @@ LOCK_HOUSEHOLDS = """
     SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended('household:' || h, 0) AS k
     FROM unnest($1::text[]) AS h ORDER BY k) AS sorted
 """
+LOCK_CORRECTED = """
+    SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended('household:' || h, 0) AS k FROM (
+        SELECT unnest($1::text[]) AS h UNION
+        SELECT household_id FROM records WHERE county = $2 AND id = ANY($3) AND household_id IS NOT NULL
+    ) AS homes ORDER BY k) AS sorted
+"""
+"""The same with those that a corrected record was about: they may no longer count as reached."""
 HOMES = """
     SELECT id, path, industrial_path, doc::text AS doc FROM households WHERE county = $1 AND id = ANY($2)
 """
@@ -66,6 +75,8 @@ SAME_FILE, SAME_PICTURE = PRINTS.format("original_sha256"), PRINTS.format("dhash
 """Each question with one index to go by, so that a fresh table's missing statistics cannot mislead the
 planner: OR and EXISTS over such tables took 0.1 s for a batch."""
 
+MOSTLY = 10
+"""Of a print's 16 digits; a flat one has 13 noughts or 13 f at least (domain.dhash)."""
 read_file = msgspec.json.Decoder(HouseholdFile).decode
 read_campaign = msgspec.json.Decoder(Campaign).decode
 read_delegation = msgspec.json.Decoder(Delegation).decode
@@ -122,18 +133,23 @@ async def lock_device(connection: AsyncConnection, who: Principal, items: list[I
 async def load_facts(connection: AsyncConnection, keys: Keys, who: Principal, items: list[Item]) -> Facts:
     """Everything the rules of these visits look at."""
     abouts = [item.about for item in items if item.about is not None]
-    if not abouts:
+    corrected = {item.head.corrects for item in items if item.head is not None and item.head.corrects}
+    if not abouts and not corrected:
         return Facts()
     visits = [item.visit for item in items if item.visit is not None]
     homes = Texts({about.household_id for about in abouts if about.household_id})
+    turn = Ask(LOCK_HOUSEHOLDS, (homes,))
+    if corrected:
+        turn = Ask(LOCK_CORRECTED, (homes, who.county, Texts(corrected)))
     places = Texts({about.org_id for about in abouts if about.org_id})
     trips = Texts({visit.delegation_id for visit in visits if visit.delegation_id})
     macs = Texts({keys.mac("id-number", line.beneficiary.id_number) for v in visits for line in v.aid})
     photos = [photo for visit in visits for photo in visit.photos]
+    pictures = telling(photo.dhash for photo in photos)
     county = who.county
     found = await fly(
         connection,
-        Ask(LOCK_HOUSEHOLDS, (homes,)),
+        turn,
         Ask(HOMES, (county, homes)),
         Ask(MINE, (county, homes, who.user_id, Texts(who.delegation_ids))),
         Ask(CAMPAIGNS, (county, Texts({visit.campaign_id for visit in visits}))),
@@ -143,7 +159,7 @@ async def load_facts(connection: AsyncConnection, keys: Keys, who: Principal, it
         Ask(AID_OF_HOMES, (county, homes)) if macs else None,
         Ask(AID_OF_PEOPLE, (county, macs)) if macs else None,
         Ask(SAME_FILE, (county, Texts({p.original_sha256 for p in photos}))) if photos else None,
-        Ask(SAME_PICTURE, (county, Texts({p.dhash for p in photos}))) if photos else None,
+        Ask(SAME_PICTURE, (county, pictures)) if pictures else None,
     )
     prints = {(row.sha256, row.household_id): row for row in (*found[9], *found[10])}.values()
     owners = Texts({row.household_id for row in prints})
@@ -180,6 +196,17 @@ def _facts(
     for row in {(row.id, row.record_id): row for row in (*of_homes, *of_people)}.values():
         add_aid(facts, read_aid(row.doc), row.id_mac)
     return facts
+
+
+def telling(prints: Iterable[str]) -> Texts:
+    """Those of pictures with something in them: covered lenses and nights are all alike, there are thousands
+    of them, and no rule compares them (R12)."""
+    return Texts({one for one in prints if _rich(one) or not is_flat(one)})
+
+
+def _rich(print_: str) -> bool:
+    """Surely not flat: seen from the digits, which most pictures need no more than."""
+    return print_.count("0") < MOSTLY and print_.count("f") < MOSTLY
 
 
 def add_aid(facts: Facts, aid: Aid, mac: str) -> None:

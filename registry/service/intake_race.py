@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from registry.db.arrays import Texts
 from registry.db.bulk import Ask, fly
-from registry.service.intake_known import Chain, Facts
+from registry.service.intake_known import Chain, Facts, telling
 from registry.service.intake_rules import Judged
 from registry.service.principal import Principal
 
@@ -54,12 +54,12 @@ async def need_nothing_new(
     """Call it while the feed is held. Raises OvertakenError; then the transaction must be given up."""
     prints = [one for judged in accepted for one in judged.prints]
     macs = Texts({mac for judged in accepted for _, mac in judged.aid})
-    originals, pictures = Texts({one.original_sha256 for one in prints}), Texts({one.dhash for one in prints})
+    originals, pictures = Texts({one.original_sha256 for one in prints}), telling(one.dhash for one in prints)
     own = Texts({judged.item.id for judged in accepted})
     same_file, same_picture, paid = await fly(
         connection,
         Ask(SAME_FILE, (who.county, originals, own)) if prints else None,
-        Ask(SAME_PICTURE, (who.county, pictures, own)) if prints else None,
+        Ask(SAME_PICTURE, (who.county, pictures, own)) if pictures else None,
         Ask(PAID, (who.county, macs)) if macs else None,
     )
     seen = {(one.sha256, one.household_id) for some in facts.prints.values() for one in some}

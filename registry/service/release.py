@@ -98,9 +98,10 @@ async def _promote(
     )
     await write_surveys(connection, sender, judged, read, facts, received_at)
     corrected = (await fly(connection, corrections(sender, judged)))[0]
-    edited = await put_right(connection, sender, judged, corrected, received_at)
-    await tell(connection, sender, judged, reached, {item.id: files_named(item)}, homes, None)
-    await tell_authors(connection, sender.county, edited)
+    right = await put_right(connection, sender, judged, corrected, received_at)
+    named = {item.id: files_named(item)}
+    await tell(connection, sender, judged, reached, named, homes, None, right.unreached)
+    await tell_authors(connection, sender.county, right.told)
     return True
 
 

@@ -18,7 +18,12 @@ from registry.service.coverage_sums import check_all
 from registry.service.principal import load_principal
 from registry.service.roster import org_paths, put_campaign, put_households, put_orgs
 
-REACHED = text("SELECT household_id FROM reached WHERE county = :county AND campaign_id = :campaign")
+REACHED = text("""
+    SELECT household_id FROM records r WHERE county = :county AND campaign_id = :campaign
+    AND type = 'visit' AND result = 'met' AND state = 'accepted' AND NOT EXISTS (
+        SELECT FROM records c WHERE c.county = r.county AND c.corrects = r.id AND c.state = 'accepted')
+""")
+"""All visits in this file are one author's."""
 HOMES = text("SELECT id, path, industrial_path FROM households WHERE county = :county AND status = 'active'")
 TOLD = text("SELECT doc FROM changes WHERE kind = 'coverage' AND doc IS NOT NULL")
 STEPS = 14
@@ -40,7 +45,7 @@ async def shown(office, phone, campaign):
 
 
 async def counted(office, county, campaign):
-    """The same, counted from the households and from who was reached, one by one."""
+    """The same, counted from the households and from the visits that stand, one by one."""
     asked = {"county": county, "campaign": campaign}
     async with office.reader.connect() as connection:
         reached = set((await connection.execute(REACHED, asked)).scalars())

@@ -83,3 +83,42 @@ async def test_a_batch_that_is_overtaken_for_ever_still_arrives(
     monkeypatch.setattr(intake, "need_nothing_new", always)
     answer = await cadre.send(cadre.seal(cadre.visit(homes[0], county.campaign.id)))
     assert [one.state for one in answer.results] == ["accepted"]
+
+
+async def test_pictures_of_nothing_are_not_compared(cadre, county, homes, office, monkeypatch):
+    """R12: a covered lens looks like every other one, so nobody asks for those; what shows something, and a
+    very file that was used twice, is still found."""
+    heard, load = [], intake.load_facts
+
+    async def listen(*given):
+        heard.append(await load(*given))
+        return heard[-1]
+
+    monkeypatch.setattr(intake, "load_facts", listen)
+    prints = {
+        "flat": "0" * 16,
+        "nearly flat": "ffffffffffffdffe",
+        "rich": "00000000000f00ff",
+        "same": "0" * 16,
+    }
+    for number, (what, dhash) in enumerate(prints.items()):
+        found = []
+        for name, home in enumerate(homes[2 * number : 2 * number + 2]):
+            photo = picture(what if what == "same" else (what, name))
+            body = cadre.visit(home, county.campaign.id, amount=None, photos=[photo])
+            body = msgspec.structs.replace(
+                body, photos=(msgspec.structs.replace(body.photos[0], dhash=dhash),)
+            )
+            found.append(cadre.seal(body))
+            await cadre.send(found[-1])
+        seen = {one.household_number for some in heard[-1].prints.values() for one in some}
+        others = {homes[2 * number].number} if what in ("rich", "same") else set()
+        assert seen - {homes[2 * number + 1].number} == others, what
+        assert ["R12" in flags for flags in await flags_in_order(office, found)] == [False, bool(others)]
+
+
+async def flags_in_order(office, sealed):
+    async with office.engine.connect() as connection:
+        rows = await connection.execute(select(records.c.id, records.c.flags))
+        flags = {row.id: row.flags for row in rows}
+    return [flags[one.id] for one in sealed]
