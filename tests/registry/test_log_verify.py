@@ -15,6 +15,7 @@ from domain.errors import InputError
 from domain.merkle import Frontier, leaf_hash
 from registry.cli.main import cli
 from registry.cli.verify_words import WORDS, sentence
+from registry.service.log import export as exporting
 from registry.service.log.audit import open_ledger
 from registry.service.log.audit_records import check_file, check_records
 from registry.service.log.export import export_log
@@ -73,6 +74,28 @@ async def test_an_honest_export_holds(exported, office, tmp_path):
     assert found["ok"] >= {"certificates_good", "records_good", "chains_good"}
     assert len(lines(exported / "leaves.jsonl")) == 9
     assert [json.loads(one)["size"] for one in lines(exported / "heads.jsonl")] == [5, 9]
+
+
+async def test_what_arrives_during_an_export_accuses_nobody(cadre, delegate, office, tmp_path, monkeypatch):
+    """A record accepted after the ledger was brought up to date waits for the next export, and all holds."""
+    await cadre.send(*notes(cadre, 2))
+    real, late = exporting.append_new, notes(delegate, 1)
+
+    async def meanwhile(*args, **more):
+        added = await real(*args, **more)
+        answer = await delegate.send(*late)
+        assert [one.state for one in answer.results] == ["accepted"]
+        return added
+
+    monkeypatch.setattr(exporting, "append_new", meanwhile)
+    await export_log(office, tmp_path / "busy", with_records=True)
+    assert audit(tmp_path / "busy", b64(office.keys.public))["bad"] == set()
+    assert (
+        len(lines(tmp_path / "busy" / "records.jsonl")) == len(lines(tmp_path / "busy" / "leaves.jsonl")) == 2
+    )
+    monkeypatch.setattr(exporting, "append_new", real)
+    await export_log(office, tmp_path / "next", with_records=True)
+    assert late[0].id in {json.loads(one)["id"] for one in lines(tmp_path / "next" / "records.jsonl")}
 
 
 async def test_without_records_no_personal_data_leaves(exported, office, tmp_path):
