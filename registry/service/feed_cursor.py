@@ -19,7 +19,7 @@ from domain.errors import InputError
 from registry.service.errors import RefusedError
 from registry.service.feed_write import for_user
 from registry.service.keys import Keys
-from registry.service.principal import Principal
+from registry.service.principal import NAMED, READERS, Principal
 from sync.protocol.records import b64, unb64
 
 ONESELF = "me"
@@ -84,7 +84,9 @@ def _opened(since: str, keys: Keys, principal: Principal) -> Cursor | None:
 
 
 def _seal(body: bytes, keys: Keys, principal: Principal) -> bytes:
-    said = f"{principal.county}:{principal.user_id}:{body.hex()}"
+    """Who may no longer see names starts over too, so that the phone forgets those it has."""
+    nameless = principal.may(READERS) and not principal.may(NAMED)
+    said = f"{principal.county}:{principal.user_id}:{'nameless' if nameless else ''}:{body.hex()}"
     return bytes.fromhex(keys.mac("cursor", said))[:SEAL_BYTES]
 
 

@@ -8,9 +8,11 @@ import msgspec
 import pytest
 from form_office import person
 from phone import Phone
+from sqlalchemy import update
 
 from domain.codes import Role
 from domain.models import Assignment
+from registry.db.tables import users
 from registry.service import feed_cursor, feed_read
 from registry.service.roster import assign, unassign
 from sync.protocol.records import b64
@@ -113,10 +115,6 @@ async def test_a_delegation_member_gets_the_delegation(delegate, county, people)
 
 async def test_a_role_that_ends_takes_the_subtree_back(supervisor, office, county, people):
     """A supervisor who becomes a cadre loses the county's households on the next sync."""
-    from sqlalchemy import update
-
-    from registry.db.tables import users
-
     _, cursor = await supervisor.sync()
     async with office.engine.begin() as connection:
         where = users.c.id == people.supervisor.user_id
@@ -159,6 +157,19 @@ async def test_a_cursor_is_nobody_elses(cadre, delegate):
     """A place that another person was given is none of one's own: it starts over."""
     _, cursor = await delegate.sync()
     assert (await cadre.changes(cursor))["restart"] is True
+
+
+async def test_who_only_counts_from_now_on_forgets_the_names(supervisor, office, people):
+    """A supervisor becomes a statistician: every file comes again without names (DOMAIN 7)."""
+    whole, cursor = await supervisor.sync()
+    async with office.engine.begin() as connection:
+        where = users.c.id == people.supervisor.user_id
+        await connection.execute(update(users).where(where).values(roles=["statistician"]))
+    assert (await supervisor.changes(cursor))["restart"] is True
+    again, _ = await supervisor.sync(cursor)
+    before, now = of_kind(whole, "household"), of_kind(again, "household")
+    assert now.keys() == before.keys()
+    assert all(now[one]["worker"]["name"] != before[one]["worker"]["name"] for one in now)
 
 
 async def test_a_reader_who_loses_an_assignment_sees_the_file_masked(supervisor, office, county, people):
