@@ -32,8 +32,7 @@ def requeue_lost(db: NuanDB, checkpoint: Checkpoint, *, doubted: bool = False) -
     for record in lost:
         outbox(db).put({"id": record["id"], "hash": record["hash"], "seq": record["seq"], **FRESH})
         records(db).put({**record, "state": "kept", "problem": None})
-    for sha256 in {document["sha256"] for document in media(db).all()}:
-        _ask_again(db, sha256)
+    _ask_all_again(db)
     return len(lost)
 
 
@@ -52,6 +51,14 @@ def doubt_files(db: NuanDB, record_id: str, missing: int) -> None:
     confirmed = [sha256 for sha256, state in files.items() if state == "received"]
     if missing > len(files) - len(confirmed):
         requeue_files(db, confirmed)
+
+
+def _ask_all_again(db: NuanDB) -> None:
+    """In one go: a season has thousands of files, and the screen waits."""
+    named = {document["record_id"] for document in media(db).all()}
+    media(db).table.update(ASK_AGAIN)
+    incomplete = (where("state") == "complete") & where("id").test(named.__contains__)
+    records(db).table.update({"state": "received"}, incomplete)
 
 
 def _ask_again(db: NuanDB, sha256: str) -> None:
