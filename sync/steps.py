@@ -157,7 +157,9 @@ class Steps:
         more, head = False, None
         async with aclosing(self.client.changes(cursor)) as pages:
             async for answer, anchor in pages:
-                self._store.apply_changes(answer.changes, answer.cursor, anchor)
+                self._store.apply_changes(
+                    answer.changes, answer.cursor, anchor, restart=answer.restart, last=not answer.more
+                )
                 if answer.cursor != cursor:
                     self._link.advanced(Lane.CHANGES)
                 more, cursor = answer.more and answer.cursor != cursor, answer.cursor
