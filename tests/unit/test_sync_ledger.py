@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from sync_fakes import FakeRegistry, Phone
 
 from domain.merkle import Frontier, leaf_hash
-from sync.ledger import continues, newest_head, step_between
+from sync.errors import UnreachableError
+from sync.ledger import LedgerWatch, continues, newest_head, step_between
 from sync.protocol.log import ConsistencyAnswer, TreeHead
 from sync.protocol.messages import Change
 
@@ -53,3 +57,31 @@ def test_the_newest_head_of_a_page():
 
 def vars_of(one: TreeHead) -> dict[str, object]:
     return {name: getattr(one, name) for name in one.__struct_fields__}
+
+
+async def test_a_contradiction_is_followed_until_all_is_queued_again(tmp_path, monkeypatch):
+    """S9, S25: the line breaks while the registry is asked what it holds: the evidence is kept, and the next
+    look finds the contradiction again."""
+    phone = Phone(tmp_path, FakeRegistry())
+    await phone.enrol()
+    rid = phone.visit(("photo", b"large"))
+    await phone.runner.run_until_idle()
+    client, store = phone.runner.client, phone.store
+    kept, seen = head(4), head(3, time="2026-12-09T00:00:00Z")
+    store.keep_ledger(replace(store.ledger(), head=kept))
+    monkeypatch.setattr(client, "check_head", lambda *a: None)
+    answered = client.send_records
+
+    async def broken(records):
+        raise UnreachableError("network_unreachable")
+
+    monkeypatch.setattr(client, "send_records", broken)
+    with pytest.raises(UnreachableError):
+        await LedgerWatch(client, store).look(seen)
+    assert (store.ledger().head, store.ledger().doubt.seen) == (kept, seen)
+    assert phone.state(rid) == "complete"
+    monkeypatch.setattr(client, "send_records", answered)
+    await LedgerWatch(client, store).look(seen)
+    assert (store.ledger().head, store.ledger().doubt.kept) == (seen, kept)
+    assert (phone.state(rid), len(store.media())) == ("received", 1)
+    phone.db.close()
