@@ -27,6 +27,7 @@ ALLOWED = frozenset(
         "ms",
         "county",
         "campaign",
+        "upload",
         "device",
         "code",
         "error",

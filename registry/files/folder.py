@@ -46,6 +46,11 @@ class Folder:
             raise
         _flush(target.parent)
 
+    def remove(self, path: str) -> None:
+        """An empty folder; one that somebody has just put a file into stays."""
+        with contextlib.suppress(OSError):
+            (self._root / path).rmdir()
+
     def tidy(self) -> None:
         """Remove temporary files of writers that were killed."""
         for one in self._unfinished.iterdir():

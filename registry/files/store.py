@@ -68,6 +68,20 @@ class MediaStore:
             except FileNotFoundError:
                 continue
 
+    async def below(self, folder: str) -> list[str]:
+        """Names of the folders in this one, empty ones too."""
+        with _reachable(missing_is_an_answer=False):
+            found = await obstore.list_with_delimiter_async(self._store, folder)
+        return [path.rsplit("/", 1)[-1] for path in found["common_prefixes"]]
+
+    async def clear(self, folder: str) -> None:
+        """Everything that lies in it, known to anybody or not, and the folder; not there is fine."""
+        with _reachable(missing_is_an_answer=False):
+            async for some in obstore.list(self._store, folder):
+                await self.delete([one["path"] for one in some])
+            if self._folder is not None:
+                await asyncio.to_thread(self._folder.remove, folder)
+
     async def tidy(self) -> None:
         """Remove what interrupted writes left behind."""
         if self._folder is not None:

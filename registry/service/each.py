@@ -13,7 +13,7 @@ log = structlog.get_logger("registry")
 async def each(
     names: Iterable[str],
     work: Callable[[str], Awaitable[int]],
-    what: Literal["county", "campaign"] = "county",
+    what: Literal["county", "campaign", "upload"] = "county",
 ) -> int:
     """The sum of what ``work`` returns for each, by name. Those that fail are logged; when all had their turn
     the first failure is raised, so that the job is tried again and counted."""

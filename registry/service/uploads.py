@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.ids import is_id, new_id
+from domain.ids import id_at, is_id, new_id
 from registry.db.tables import uploads
+from registry.service.each import each
 from registry.service.errors import RefusedError
 from registry.service.media import keep, size_held
 from registry.service.office import Office
@@ -20,6 +21,9 @@ from sync.protocol.messages import Begun
 
 DONE = "done-"
 """Upload ids of files that are already held: they need no row."""
+PARTS = "parts"
+SPARE = timedelta(days=1)
+"""After its time an upload is left alone so long, for who is still busy with it."""
 REMEMBERED = timedelta(days=1)
 """How long a finished upload can still be asked about, by a client that lost the last answer."""
 
@@ -99,6 +103,10 @@ async def begun(office: Office, who: Principal, asked: Sequence[str]) -> dict[st
     return {row.sha256: Begun(location=place(row.id), offset=row.received) for row in rows}
 
 
+def _folder(upload_id: str) -> str:
+    return f"{PARTS}/{upload_id}"
+
+
 def place(upload_id: str) -> str:
     """The tus URL of an upload, as a path."""
     return f"/v1/media/uploads/{upload_id}"
@@ -113,7 +121,7 @@ async def append(office: Office, who: Principal, upload: Upload, offset: int, da
         raise RefusedError("media_offset_mismatch", offset=upload.received)
     if offset + len(data) > upload.length:
         raise RefusedError("too_large", most=upload.length)
-    part = f"parts/{upload.id}/{offset:012d}-{new_id()}"
+    part = f"{_folder(upload.id)}/{offset:012d}-{new_id()}"
     if data:
         await office.files.put(part, data)
         upload = await _grow(office, who, upload, part, offset, len(data))
@@ -131,21 +139,37 @@ async def terminate(office: Office, who: Principal, upload: Upload) -> None:
 async def sweep(office: Office) -> int:
     """Remove expired uploads of all counties; returns how many. A job calls it.
 
-    Everywhere here the parts go before the row that names them: whoever is interrupted leaves nothing that
-    nobody would find again.
+    Everywhere here the whole folder of an upload goes, and before its row: whoever is interrupted, between a
+    part and its row too, leaves nothing that nobody would find again. What lies there without any row is
+    removed when the upload, whose id tells its age, would have expired.
     """
-    old = uploads.c.expires_at < now() - timedelta(days=1)
+    old = uploads.c.expires_at < now() - SPARE
     async with office.reader.connect() as connection:
-        rows = (
-            await connection.execute(select(uploads.c.county, uploads.c.id, uploads.c.parts).where(old))
-        ).all()
-    for row in rows:
-        await office.files.delete(list(row.parts))
+        rows = (await connection.execute(select(uploads.c.county, uploads.c.id).where(old))).all()
+    counties = {row.id: row.county for row in rows}
+
+    async def remove(upload_id: str) -> int:
+        await office.files.clear(_folder(upload_id))
         async with office.engine.begin() as connection:
-            where = uploads.c.county == row.county, uploads.c.id == row.id
+            where = uploads.c.county == counties.get(upload_id, ""), uploads.c.id == upload_id
             await connection.execute(delete(uploads).where(*where, old))
-    await office.files.tidy()
-    return len(rows)
+        return 1
+
+    try:
+        return await each([*counties, *await _without_row(office)], remove, "upload")
+    finally:
+        await office.files.tidy()
+
+
+async def _without_row(office: Office) -> list[str]:
+    """Uploads whose folder is as old as they may become, and of which the database knows nothing."""
+    first = now() - timedelta(hours=office.settings.upload_hours) - SPARE
+    limit = id_at(int(first.timestamp() * 1000), 0)
+    found = [one for one in await office.files.below(PARTS) if is_id(one) and one < limit]
+    async with office.reader.connect() as connection:
+        wanted = select(uploads.c.id).where(uploads.c.id == any_(bindparam("ids", found, ARRAY(Text))))
+        known = set((await connection.execute(wanted)).scalars())
+    return [one for one in found if one not in known]
 
 
 async def _grow(office: Office, who: Principal, upload: Upload, part: str, offset: int, size: int) -> Upload:
@@ -180,7 +204,7 @@ async def _finish(office: Office, who: Principal, upload: Upload) -> None:
     except RefusedError:  # a wrong hash: the same bytes would be wrong again
         await _forget(office, who, upload)
         raise
-    await office.files.delete(list(upload.parts))
+    await office.files.clear(_folder(upload.id))
     where = uploads.c.county == who.county, uploads.c.id == upload.id
     async with office.engine.begin() as connection:
         done = {"parts": [], "expires_at": now() + REMEMBERED}
@@ -188,7 +212,7 @@ async def _finish(office: Office, who: Principal, upload: Upload) -> None:
 
 
 async def _forget(office: Office, who: Principal, upload: Upload) -> None:
-    await office.files.delete(list(upload.parts))
+    await office.files.clear(_folder(upload.id))
     async with office.engine.begin() as connection:
         where = uploads.c.county == who.county, uploads.c.id == upload.id
         await connection.execute(delete(uploads).where(*where))
