@@ -277,7 +277,9 @@ async def test_home_shows_it_with_words_of_its_own(phone):
     visit = named(phone, gone)
     phone.services.store.apply_changes([Change(kind="household", id=gone.id)], "c9", ANCHOR)
     async with shown(phone) as app:
-        assert app.says("已不在您的名单里")
+        assert app.says("没填完的走访")
+        assert app.says("已不在您的名单里，填完照常交")
+        assert app.says("没填完，接着填")
         assert app.says("走到 0 户，共 1 户")
         assert [one for one in app.texts() if one in ("王秀英", "赵大山")] == ["赵大山", "王秀英"]
         app.methods["push_route"] = lambda args: None
@@ -297,6 +299,7 @@ async def test_a_search_finds_it_too(phone):
         assert app.says("已不在您的名单里")
         await app.type(app.one(ft.TextField), "王秀英")
         assert not app.says("已不在您的名单里")
+        assert not app.says("没填完的走访")
 
 
 async def test_the_last_household_gone_leaves_the_draft_in_sight(phone):
@@ -351,7 +354,7 @@ async def test_each_step_says_so_and_goes_on(world, step):
     take_away(world, world.household.id)
     go_to_step(world.services, visit_id, step)
     async with screen(world, f"/visit/{visit_id}") as app:
-        assert app.says("这户已不在你的名单里")
+        assert app.says("这户已不在您的名单里")
         if step == "finish":
             await press(app, "visit-finish")
             await app.settle(60)

@@ -123,7 +123,7 @@ async def test_offline_a_safe_phone_says_why_it_is_not_wiped(phone):
 async def test_a_safe_phone_is_wiped_after_one_question(phone):
     """The proof in words, a question, and only then."""
     async with shown(phone, "/me") as app:
-        assert app.says("一条不少")
+        assert app.says("都收齐了")
         await app.tap(app.one(ft.OutlinedButton, key="wipe"))
         assert phone.restarts == []
         await app.tap(app.one(ft.FilledButton, text="清空"))

@@ -104,7 +104,7 @@ async def test_the_page_keeps_each_touch(world):
         office_writes(world, detail="8 栋 101")
         world.services.draft_bell.ring()
         await app.settle()
-        assert app.says("办公室刚把这一项改成了：8 栋 101。你写的也会留着，由办公室的人来定。")
+        assert app.says("办公室刚把这一项改成了：8 栋 101。您写的也会留着，由办公室的人来定。")
 
 
 @pytest.mark.parametrize(

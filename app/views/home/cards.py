@@ -69,8 +69,10 @@ def household_card(one: Row, now: datetime) -> ft.Control:
 
 def off_list_card(one: OffList) -> ft.Control:
     """A visit under way that the list does not show: it is gone on with all the same."""
-    words = t("home.row.left" if one.left else "home.row.draft")
-    lines = [name(one.name), detail(one.number), status(ft.Icons.EDIT_NOTE, words, Tone.WAIT)]
+    lines: list[ft.Control] = [name(one.name), detail(one.number)]
+    if one.left:
+        lines.append(detail(t("home.row.left")))
+    lines.append(status(ft.Icons.EDIT_NOTE, t("home.row.draft"), Tone.WAIT))
     return card(
         lines,
         on_click=lambda: go(f"/visit/{one.draft}"),

@@ -89,7 +89,7 @@ def _campaign_words(campaign: Campaign | None, now: datetime) -> str:
 def _content(
     services: Services, reading: HomeReading, query: str, search: Any, more: Any, now: datetime
 ) -> list[ft.Control]:
-    home, under_way = reading.home, [off_list_card(one) for one in reading.off_list]
+    home, under_way = reading.home, _under_way(reading)
     if home is None:
         return [_first_load(services, reading.received), *under_way, *home_entry(services, now)]
     if not reading.received:
@@ -99,6 +99,11 @@ def _content(
     forms = [] if query.strip() else home_entry(services, now)
     rest = [*_list(home, query, now, found=bool(under_way)), *_more(home, more)]
     return [_search(query, search), *above, *under_way, *forms, *rest]
+
+
+def _under_way(reading: HomeReading) -> list[ft.Control]:
+    cards = [off_list_card(one) for one in reading.off_list]
+    return [section(t("home.under_way")), *cards] if cards else []
 
 
 def _first_load(services: Services, received: int) -> ft.Control:

@@ -113,7 +113,7 @@ def _left(desk: Desk, draft: Draft) -> list[ft.Control]:
     """The office gave the household to somebody else meanwhile; what was begun is finished all the same."""
     if standing_of(desk.services, draft.household) != "left":
         return []
-    return [callout(ft.Icons.MOVE_UP, t("visit.left"))]
+    return [callout(ft.Icons.INFO_OUTLINE, t("visit.left"))]
 
 
 def _step(desk: Desk, step: Step, minimum: int) -> ft.Control:
