@@ -67,7 +67,8 @@ def photos_coming(desk: Desk) -> list[ft.Control]:
     if not count:
         return []
     ring = ft.ProgressRing(width=22, height=22, stroke_width=2.5)
-    return [row([ring, detail(t("visit.photos.busy", count=count))], spacing=S3)]
+    words = ft.Container(detail(t("visit.photos.busy", count=count)), expand=True)  # large text wraps
+    return [row([ring, words], spacing=S3)]
 
 
 class Latest:
