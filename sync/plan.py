@@ -237,9 +237,8 @@ def _media(state: State, now: datetime) -> list[Step]:
     asking = [Step(Lane.CHECK, unknown)] if _held(state, Lane.CHECK, bool(unknown), now) else []
     if asking and Lane.CHECK not in state.not_before:
         return asking
-    ready = [
-        entry for entry in ready if entry.sha256 not in unknown
-    ]  # a question that fails holds up no other
+    # a question that fails holds up no other
+    ready = [entry for entry in ready if entry.sha256 not in unknown]
     thumbs = _next(Lane.THUMB, ready, state)
     waiting_thumbs = sum(_may_start(Lane.THUMB, entry, state) for entry in ready)
     if len(thumbs) < waiting_thumbs:

@@ -65,15 +65,17 @@ def drop_left(db: NuanDB) -> None:
 def find_kept(db: NuanDB, table: str, one: str) -> Doc | None:
     """The document as the feed holds it now, else as it was when it left."""
     found = Rows(db, table).get(one)
-    if found is not None:
-        return found
-    aside = left(db).get(one)
-    return aside["doc"] if aside is not None and aside["table"] == table else None
+    return _aside(db, table, one) if found is None else found
 
 
 def is_left(db: NuanDB, table: str, one: str) -> bool:
     """Whether it is here for a draft only."""
-    return any(each["id"] == one for each in left_of(db, table))
+    return _aside(db, table, one) is not None
+
+
+def _aside(db: NuanDB, table: str, one: str) -> Doc | None:
+    kept = left(db).get(one)
+    return kept["doc"] if kept is not None and kept["table"] == table else None
 
 
 def left_of(db: NuanDB, table: str) -> list[Doc]:

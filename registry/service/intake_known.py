@@ -75,8 +75,6 @@ SAME_FILE, SAME_PICTURE = PRINTS.format("original_sha256"), PRINTS.format("dhash
 """Each question with one index to go by, so that a fresh table's missing statistics cannot mislead the
 planner: OR and EXISTS over such tables took 0.1 s for a batch."""
 
-MOSTLY = 10
-"""Of a print's 16 digits; a flat one has 13 noughts or 13 f at least (domain.dhash)."""
 read_file = msgspec.json.Decoder(HouseholdFile).decode
 read_campaign = msgspec.json.Decoder(Campaign).decode
 read_delegation = msgspec.json.Decoder(Delegation).decode
@@ -201,12 +199,7 @@ def _facts(
 def telling(prints: Iterable[str]) -> Texts:
     """Those of pictures with something in them: covered lenses and nights are all alike, there are thousands
     of them, and no rule compares them (R12)."""
-    return Texts({one for one in prints if _rich(one) or not is_flat(one)})
-
-
-def _rich(print_: str) -> bool:
-    """Surely not flat: seen from the digits, which most pictures need no more than."""
-    return print_.count("0") < MOSTLY and print_.count("f") < MOSTLY
+    return Texts({one for one in prints if not is_flat(one)})
 
 
 def add_aid(facts: Facts, aid: Aid, mac: str) -> None:

@@ -16,6 +16,8 @@ from app.views.format import megabytes, span
 from app.views.shell.road_state import RoadSign, Strip, next_strip, road_sign, time_left
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from flet.components.hooks.use_ref import MutableRef
 
     from app.actions.services import Services
@@ -51,12 +53,13 @@ def RoadStrip(here: str) -> ft.Control:
     ``here`` is the address of the tab that it stands on."""
     services = use_services()
     use_bell()
-    shown = _use_shown(services)
+    troubled, off = len(services.store.chain().troubled), clock_doubt(services)
+    shown = _use_shown(road_sign(services.runner.status.reading, troubled, off))
     sign = shown.strip.sign
     if sign is None or (sign in _SAID_BY_RECORDS and here == "/records"):
         return sliding(None, shown.tone)
     shown.tone = _SIGNS[sign][1]
-    return sliding(_banner(services, sign, here), shown.tone)
+    return sliding(_banner(services, sign, here, troubled, off), shown.tone)
 
 
 class Shown:
@@ -77,12 +80,12 @@ class Shown:
             self._timer.cancel()
 
 
-def _use_shown(services: Services) -> Shown:
-    """The strip as the road now stands; ``STAYS_S`` after a sending the good news is let go."""
+def _use_shown(road: RoadSign | None) -> Shown:
+    """The strip as the ``road`` now stands; ``STAYS_S`` after a sending the good news is let go."""
     made: MutableRef[Shown] = ft.use_ref(Shown)
     _, draw = ft.use_state(0)
     shown = cast(Shown, made.current)
-    shown.strip = next_strip(shown.strip, _sign(services))
+    shown.strip = next_strip(shown.strip, road)
 
     def let_go() -> None:
         shown.strip = Strip()
@@ -93,15 +96,12 @@ def _use_shown(services: Services) -> Shown:
     return shown
 
 
-def _sign(services: Services) -> RoadSign | None:
-    troubled = len(services.store.chain().troubled)
-    return road_sign(services.runner.status.reading, troubled, clock_doubt(services))
-
-
-def _banner(services: Services, sign: RoadSign, here: str) -> ft.Control:
-    reading, off = services.runner.status.reading, clock_doubt(services)
+def _banner(
+    services: Services, sign: RoadSign, here: str, troubled: int, off: timedelta | None
+) -> ft.Control:
+    reading = services.runner.status.reading
     icon, tone = _SIGNS[sign]
-    count = len(services.store.chain().troubled) if sign is RoadSign.PROBLEM else reading.pending_records
+    count = troubled if sign is RoadSign.PROBLEM else reading.pending_records
     how_far = "" if off is None else span(off)
     words = t(f"common.sync.{sign.value}", count=count, photos=reading.pending_media, span=how_far)
     return banner(icon, [words, *_how_much(reading, sign)], tone, _way_out(services, sign, here))

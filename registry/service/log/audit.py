@@ -62,6 +62,11 @@ class Ledger:
         """One more finding."""
         self.found.append(Finding(level, code, params))
 
+    def more(self, level: Level, count: int, **what: object) -> None:
+        """Of ``count`` findings alike only MOST_NAMED were said one by one: how many more there are."""
+        if count > MOST_NAMED:
+            self.say(level, "more_like_this", count=count - MOST_NAMED, **what)
+
     def signed(self, data: bytes, sig: str) -> bool:
         """Whether the registry's key signed this."""
         try:
@@ -146,8 +151,7 @@ def _walk(folder: Path, ledger: Ledger, sizes: set[int]) -> None:
     ledger.roots[edge.size] = edge.root().hex()
     if not odd:
         ledger.say("ok", "leaves_good", count=edge.size)
-    elif odd > MOST_NAMED:
-        ledger.say("bad", "more_like_this", count=odd - MOST_NAMED)
+    ledger.more("bad", odd)
 
 
 def _note_leaf(ledger: Ledger, raw: bytes, index: int, number: int, named: int) -> bool:

@@ -47,8 +47,7 @@ def check_records(folder: Path, ledger: Ledger) -> None:
         for number, line in enumerate(file, 1):
             _check_line(ledger, chains, line, number)
     for code, count in chains.bad.items():
-        if count > MOST_NAMED:
-            ledger.say("bad", "more_like_this", count=count - MOST_NAMED, what=code)
+        ledger.more("bad", count, what=code)
     if chains.good and not chains.bad:
         ledger.say("ok", "records_good", count=chains.good)
     _check_all_there(ledger, chains)
@@ -112,8 +111,7 @@ def _check_all_there(ledger: Ledger, chains: Chains) -> None:
     lost = [record for found, record in ledger.ids.items() if found not in chains.seen]
     for record in lost[:MOST_NAMED]:
         ledger.say("bad", "record_missing", id=record)
-    if len(lost) > MOST_NAMED:
-        ledger.say("bad", "more_like_this", count=len(lost) - MOST_NAMED)
+    ledger.more("bad", len(lost))
 
 
 def _check_chains(ledger: Ledger, chains: Chains) -> None:
@@ -124,8 +122,7 @@ def _check_chains(ledger: Ledger, chains: Chains) -> None:
             if said[level, code] <= MOST_NAMED:
                 ledger.say(level, code, device=device, **params)
     for (level, code), count in said.items():
-        if count > MOST_NAMED:
-            ledger.say(level, "more_like_this", count=count - MOST_NAMED, what=code)
+        ledger.more(level, count, what=code)
     if chains.links and not said:
         ledger.say("ok", "chains_good", count=len(chains.links))
 
