@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 STALE_NS = 5 * 10**9
 """What has been under way for longer when the network returns was begun on connections that are dead now."""
+TOGETHER_NS = 5 * 10**9
+"""Connections that break within this time, while nothing succeeds, break with their line."""
 
 
 class Lanes:
@@ -29,6 +31,7 @@ class Lanes:
         self.steps, self._link, self._store, self._clock, self._ended = steps, link, store, clock, ended
         self.tasks: dict[Step, asyncio.Task[None]] = {}
         self._begun: dict[Step, int] = {}
+        self._broke_at: int | None = None
 
     @property
     def busy(self) -> frozenset[Lane]:
@@ -94,6 +97,7 @@ class Lanes:
             log.exception("lane %s failed", step.lane)
             self._failed(step, LocalError("sync_failed"))
         else:
+            self._broke_at = None
             if self._link.succeeded(step.lane, self._clock.now()):
                 self._forgive()
         finally:
@@ -105,6 +109,17 @@ class Lanes:
         self._link.failed(step.lane, error, self._clock.now())
         if isinstance(error, LoginError):
             self.steps.client.drop_token()
+        if error.code == "network_broken":
+            self._broke(step)
+
+    def _broke(self, step: Step) -> None:
+        """One connection may have broken for itself. After a second one whatever began before them hangs on a
+        line that is no more, and might wait a minute for an answer that was lost with it."""
+        now, first = self._clock.monotonic_ns(), self._broke_at
+        if first is None or now - first > TOGETHER_NS:
+            self._broke_at = now
+            return
+        self._drop([one for one in self.tasks if one is not step and self._begun[one] <= first])
 
     def _forgive(self) -> None:
         """The line is back: what failed because of the line may go at once."""

@@ -172,8 +172,11 @@ class Link:
         self.suspects.discard(lane)
 
     def _wait(self, lane: Lane, error: WireError, now: datetime) -> None:
-        self._failures[lane] = tries = self._failures.get(lane, 0) + 1
-        self.not_before[lane] = now + back_off(tries, self.jitter(), retry=error.retry, after_s=error.after_s)
+        """All that was under way fails when a line breaks, and that is one failure, not eight in a row."""
+        waits = self.not_before.get(lane, now)
+        self._failures[lane] = tries = max(self._failures.get(lane, 0) + (waits <= now), 1)
+        until = now + back_off(tries, self.jitter(), retry=error.retry, after_s=error.after_s)
+        self.not_before[lane] = max(waits, until)
 
 
 def _refused_for_good(error: WireError) -> bool:

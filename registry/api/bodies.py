@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import zstandard
 
 from registry.api.access import AnyRequest
+from registry.service.arriving import Arrival
 from registry.service.errors import RefusedError
 
 IDENTITY = "identity"
@@ -27,8 +29,9 @@ def _encoding(request: AnyRequest) -> str:
     return request.headers.get("content-encoding", IDENTITY).strip().lower()
 
 
-async def read_chunk(request: AnyRequest, most: int) -> tuple[bytes, bool]:
-    """(what arrived, whether that is all): a client that is cut off leaves a part worth keeping.
+async def read_chunk(request: AnyRequest, most: int, arrival: Arrival | None = None) -> tuple[bytes, bool]:
+    """(what arrived, whether that is all): a client that is cut off leaves a part worth keeping, and so does
+    one that is given up on.
 
     Raises RefusedError("too_large") before reading when the length is announced, else as soon as it shows.
     """
@@ -38,7 +41,7 @@ async def read_chunk(request: AnyRequest, most: int) -> tuple[bytes, bool]:
     parts: list[bytes] = []
     size = 0
     while True:
-        event = await request.receive()
+        event = await _next(request, arrival)
         if event["type"] != "http.request":
             return b"".join(parts), False
         parts.append(event.get("body", b""))
@@ -48,6 +51,16 @@ async def read_chunk(request: AnyRequest, most: int) -> tuple[bytes, bool]:
         if not event.get("more_body", False):
             data = b"".join(parts)
             return data, not announced.isdecimal() or len(data) == int(announced)
+
+
+async def _next(request: AnyRequest, arrival: Arrival | None) -> Any:
+    if arrival is None:
+        return await request.receive()
+    try:
+        async with arrival.next_part():
+            return await request.receive()
+    except TimeoutError:
+        return {"type": "http.disconnect"}
 
 
 async def read_packed(request: AnyRequest, most: int) -> bytes:

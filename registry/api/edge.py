@@ -98,9 +98,11 @@ class _Answer:
                 self._replaced = True
                 return
             self.status = message["status"]
-            close = [(b"connection", b"close")] if self._pace.cut else []
+            said = list(message.get("headers", []))
+            closes = self._pace.cut and b"connection" not in dict(said)
+            close = [(b"connection", b"close")] if closes else []
             tus = spoken(self._path, self._asked, self.status)
-            message["headers"] = [*message.get("headers", []), *_common(), *tus, *close]
+            message["headers"] = [*said, *_common(), *tus, *close]
         await self._send(message)
 
     async def problem(self, code: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from registry.db.engine import make_engine
 from registry.files.store import MediaStore
+from registry.service.arriving import Arriving
 from registry.service.forms.shelf import FormShelf
 from registry.service.gate import Gate, for_files, for_records
 from registry.service.keys import Keys, open_keys
@@ -29,6 +30,7 @@ class Office:
     """County → files that share a commit (service.media); "" → who asks (service.tokens)."""
     batches: Gate = field(default_factory=lambda: for_records(8))
     uploads: Gate = field(default_factory=for_files)
+    arriving: Arriving = field(default_factory=Arriving)
     thinker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "thinker"))
     """One thread for signatures and rules: two would only take the interpreter from each other and from the
     loop that answers everybody else."""

@@ -9,12 +9,15 @@ from collections.abc import Callable
 
 class Scissors:
     """Forwards connections to ``target``; ``cut(data)`` says how many bytes of ``data`` still pass before the
-    connection ends, None: all. ``up``: bytes that passed."""
+    connection ends, None: all. ``up``: bytes that passed. ``untold``: the target does not hear of the end, as
+    when a phone walks out of its network."""
 
     def __init__(self, target: int) -> None:
         self.target, self.port = target, 0
         self.cut: Callable[[bytes], int | None] = lambda data: None
         self.up = self.cuts = 0
+        self.untold = False
+        self._left_open: list[asyncio.StreamWriter] = []
         self._moved = asyncio.Event()
 
     async def start(self) -> None:
@@ -23,6 +26,8 @@ class Scissors:
 
     async def stop(self) -> None:
         self._server.close()
+        for writer in self._left_open:
+            writer.transport.abort()
 
     async def passed(self, size: int, running: asyncio.Task[None]) -> None:
         """Wait until ``size`` more bytes have passed, or ``running`` has ended."""
@@ -50,9 +55,12 @@ class Scissors:
                 if most is not None:
                     self.cuts += 1
                     break
-        far_writer.close()
-        with contextlib.suppress(OSError):
-            await far_writer.wait_closed()
+        if self.untold:
+            self._left_open.append(far_writer)
+        else:
+            far_writer.close()
+            with contextlib.suppress(OSError):
+                await far_writer.wait_closed()
         back.cancel()
         writer.transport.abort()
 

@@ -81,6 +81,27 @@ async def test_only_the_rest_of_a_broken_piece_is_sent_again(phone, scissors, ca
     assert scissors.up < len(data) + 40_000, "headers and the record, but no piece twice"
 
 
+async def test_what_a_dead_connection_brought_is_not_sent_again(phone, scissors, campaign, office):
+    """S25: the registry never hears that the connections died; the phone asks, and goes on from what came."""
+    photos = [JPEG + os.urandom(150_000) for _ in range(4)]
+    begun: set[bytes] = set()
+
+    def once_each(piece: bytes) -> int | None:
+        if JPEG not in piece or piece in begun:
+            return None
+        begun.add(piece)
+        return len(piece) if len(begun) <= len(photos) else None
+
+    scissors.cut, scissors.untold = once_each, True
+    phone.seal({"note": "no visit, but its photos go"}, [await phone.keep("photo", one) for one in photos])
+    scissors.up = 0
+    await phone.sync()
+    assert scissors.cuts == len(photos)
+    await phone.sync_later()
+    assert [await held(office, one) for one in photos] == photos
+    assert scissors.up < sum(map(len, photos)) + 25_000, "headers and the record, but no piece twice"
+
+
 async def test_a_photo_that_is_always_killed_at_99_percent_delays_nothing(phone, scissors, campaign, office):
     """S25: its connection dies at the same place for ever; all other photos, and later visits, arrive."""
     bad = JPEG + os.urandom(297_000) + STUCK + os.urandom(3_000)
