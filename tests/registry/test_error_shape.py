@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from conftest import fresh_database
 from litestar.routes import HTTPRoute
 
 from registry.api.app import create_app
@@ -29,6 +30,18 @@ FILL = {
     "path": "/x",
 }
 OPEN = {"/v1/health", "/v1/ready", "/v1/openapi.json", "/", "/app"}
+
+
+@pytest.fixture(scope="module")
+def shared(postgres, template):
+    """None of these requests gets far enough to change anything: one database will do for all of them."""
+    with fresh_database(postgres, template) as url:
+        yield url
+
+
+@pytest.fixture
+def database(shared):
+    return shared
 
 
 def routes():
