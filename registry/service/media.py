@@ -16,7 +16,7 @@ from registry.db.tables import households, media, media_refs, records
 from registry.service.errors import RefusedError
 from registry.service.feedback import tell_of_files
 from registry.service.office import Office
-from registry.service.principal import READERS, Principal
+from registry.service.principal import NAMED, READERS, Principal
 from registry.service.times import now
 from registry.service.together import Together
 from sync.protocol.canonical import sha256_hex
@@ -121,13 +121,15 @@ def _row(office: Office, one: Arrived, moment: datetime) -> dict[str, Any]:
 
 
 async def find(office: Office, who: Principal, sha256: str) -> Held:
-    """Raises RefusedError: not_found (also when it is not for this reader), media_incomplete."""
+    """Raises RefusedError: not_found (also when it is not for this reader), forbidden (to a reader without
+    names, for faces and receipts tell them; whether it is here or not), media_incomplete."""
     async with office.reader.connect() as connection:
         where = media.c.county == who.county, media.c.sha256 == sha256
         row = (await connection.execute(select(media).where(*where))).one_or_none()
         own = row is not None and row.uploaded_by == who.user_id
         if not own and not await _named_for(connection, who, sha256):
-            raise RefusedError("not_found")
+            nameless = who.may(READERS) and not who.may(NAMED)
+            raise RefusedError("forbidden" if nameless else "not_found")
     if row is None:
         raise RefusedError("media_incomplete")
     return Held(row.sha256, row.size, row.content_type, row.object_path)
@@ -136,7 +138,7 @@ async def find(office: Office, who: Principal, sha256: str) -> Held:
 async def _named_for(connection: AsyncConnection, who: Principal, sha256: str) -> bool:
     """Whether a record this person may see names the file."""
     may_see = records.c.author_id == who.user_id
-    if who.may(READERS):
+    if who.may(NAMED):
         may_see = or_(may_see, who.sees(records.c.path, households.c.industrial_path))
     same = and_(records.c.county == media_refs.c.county, records.c.id == media_refs.c.record_id)
     home = and_(households.c.county == records.c.county, households.c.id == records.c.household_id)

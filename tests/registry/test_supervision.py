@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from phone import picture
+from phone import picture, sha256
 from sqlalchemy import select, text, update
 
 from domain.codes import AidForm, FileStatus, FundSource, Relation
@@ -370,6 +370,26 @@ async def test_a_statistician_counts_without_names(cadre, supervisor, county, pe
     asked = {"entity": "household", "id": home.id, "field": "worker.name", "reason": "想看"}
     refused = await supervisor.client.post("/v1/reveal", json=asked, headers=supervisor.auth)
     assert problem(refused) == (403, "forbidden")
+
+
+async def test_a_statistician_sees_no_faces_and_no_receipts(cadre, supervisor, county, people, homes, office):
+    """DOMAIN 7: pictures tell names too; what is not here is answered alike, so nobody learns what is."""
+    face = picture(9)
+    visit = cadre.visit(homes[0], county.campaign.id, photos=[face])
+    await cadre.send(cadre.seal(visit))
+    assert (await cadre.upload(face)).status_code == 201
+    shown = [sha256(face), visit.photos[0].thumb_sha256, sha256(picture(10))]
+
+    async def asked(phone):
+        found = [await phone.client.get(f"/v1/media/{one}", headers=phone.auth) for one in shown]
+        return [answer.status_code for answer in found]
+
+    assert await asked(supervisor) == [200, 404, 404]
+    async with office.engine.begin() as connection:
+        mine = users.c.id == people.supervisor.user_id
+        await connection.execute(update(users).where(mine).values(roles=["statistician"]))
+    assert await asked(supervisor) == [403, 403, 403]
+    assert (await asked(cadre))[0] == 200, "who took it still sees it"
 
 
 async def test_who_reads_names_reads_them_everywhere(cadre, supervisor, county, homes):

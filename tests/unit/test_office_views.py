@@ -17,6 +17,7 @@ from app.lang import set_language
 from app.lang.build import build
 from app.views.context import ServicesContext
 from app.views.office.routes import ROUTES
+from sync.errors import RefusedError
 from sync.protocol.supervision import Review
 
 Open = Callable[..., AbstractAsyncContextManager[FakeApp]]
@@ -287,3 +288,16 @@ async def test_the_quarantine_lists_reason_and_size(open_office: Open) -> None:
         await app.fire(button(app, "详情"), "tap")
         assert app.says("sha256 differs")
         assert app.says("李建国（0190dddd-0000-7000-8000-000000000003）")
+
+
+async def test_who_may_not_see_faces_is_told_so_and_not_asked_to_try_again(open_office: Open) -> None:
+    """DOMAIN 7: a statistician's tile says why it is empty; a tap would bring nothing."""
+    office = make_office(1)
+
+    async def withheld(sha256: str) -> bytes:
+        raise RefusedError("forbidden", status=403)
+
+    office.media = withheld  # type: ignore[method-assign]
+    async with open_office(office, f"/office/visit/{office.rows[0].id}") as app:
+        assert app.says("统计岗位看不到")
+        assert not app.says("点一下再取")

@@ -46,6 +46,8 @@ def Picture(sha256: str, large: str, label: str, width: int, height: int, whole:
         return _tile(
             _words(ft.Icons.CLOUD_UPLOAD_OUTLINED, t("office.photo.waiting")), None, label, width, height
         )
+    if shown.error == "forbidden":
+        return _tile(_words(ft.Icons.LOCK_OUTLINE, t("office.photo.withheld")), None, label, width, height)
     if shown.error:
         return _tile(_words(ft.Icons.REFRESH, t("office.photo.failed")), fetch, label, width, height)
     if not shown.data:
