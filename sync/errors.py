@@ -37,6 +37,7 @@ PHONE_CODES: dict[str, tuple[str, bool]] = {
     "not_enrolled": ("This phone is not enrolled", False),
     "record_missing": ("The bytes of a record are not on this phone", False),
     "media_missing": ("The bytes of an attachment are not on this phone", False),
+    "media_unreadable": ("The storage cannot read an attachment at this moment", True),
     "media_damaged": ("The bytes of an attachment no longer have their hash", False),
     "disk_full": ("No room on this phone to note what arrived", True),
     "sync_failed": ("An unexpected fault while sending; the work is kept", True),

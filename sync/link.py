@@ -33,7 +33,7 @@ NO_CONNECTION = frozenset({"network_unreachable", "network_certificate"})
 """Nothing was sent: no item can be at fault."""
 LANES_THAT_WAIT = frozenset({Lane.TOKEN, Lane.CHANGES, Lane.CHECK})
 """They have no item that could back off by itself."""
-ITEM_FAULTS = frozenset({"record_missing", "media_missing", "media_damaged", "disk_full"})
+ITEM_FAULTS = frozenset({"record_missing", "media_missing", "media_unreadable", "media_damaged", "disk_full"})
 """Faults of this phone that the item itself waits for, not its lane."""
 
 

@@ -19,10 +19,12 @@ class MediaBytes:
         self._blobs = blobs
 
     async def open(self, sha256: str) -> bytes:
-        """All bytes; raises LocalError("media_missing" | "media_damaged")."""
+        """All bytes; raises LocalError("media_missing" | "media_unreadable" | "media_damaged")."""
         try:
             return await self._blobs.get(sha256)
         except PhotoError as error:
             raise LocalError("media_damaged", sha256=sha256) from error
         except PlatformError as error:
-            raise LocalError("media_missing", sha256=sha256) from error
+            gone = error.code == "blob_missing"  # otherwise it may be readable again
+            code = "media_missing" if gone else "media_unreadable"
+            raise LocalError(code, retry=not gone, sha256=sha256) from error

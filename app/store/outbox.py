@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Answers after which there is nothing left to send.
 ANSWERED = ("received", "complete", "conflict", "quarantined")
+GONE = "media_missing"
+"""Last error of a picture whose bytes are not on this phone (app.actions.media_bytes)."""
 
 
 class ChainHead(NamedTuple):
@@ -151,5 +153,8 @@ def _set_state(db: NuanDB, record_id: str, state: str, problem: object = None) -
 
 
 def unsent(db: NuanDB) -> tuple[int, int]:
-    """(records, pictures) that the registry has not confirmed; (0, 0) is half of "safe to wipe"."""
-    return outbox(db).count(), len(pending_media(db))
+    """(records, pictures) that the registry has not confirmed; (0, 0) is half of "safe to wipe". A picture
+    that is not on this phone either (its room was needed, and the registry lost it afterwards) is no reason
+    to keep the phone."""
+    left = [doc for doc in pending_media(db) if doc.get("last_error") != GONE]
+    return outbox(db).count(), len(left)

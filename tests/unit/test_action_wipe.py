@@ -1,6 +1,7 @@
 """A phone is emptied only when nothing is lost by it (S25)."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -9,13 +10,16 @@ from visit_world import MemoryBlobs, make_household
 
 from app.actions import wipe as wiping
 from app.actions.follow_road import follow
+from app.actions.media_bytes import MediaBytes
 from app.actions.wipe import MARK, ORDERED, UnsafeWipeError, finish_wipe, ordered, proof_of, wipe
+from app.platform.errors import PlatformError
 from app.store.errors import StoreError
 from app.store.outbox import chain_head
 from app.store.tables import get_meta, households, put_meta
-from sync.errors import UnreachableError
+from sync.errors import LocalError, UnreachableError
 from sync.identity import SECRET_NAME
 from sync.plan import CHECK_MEDIA
+from sync.ports import Failure
 from sync.protocol.messages import Checkpoint, MissingAnswer, RecordsAnswer
 
 
@@ -169,6 +173,34 @@ async def test_a_photo_that_the_office_lost_forbids_it(phone):
     phone.runner.line.lacks.clear()
     await wipe(phone.services)
     assert phone.restarts == [True]
+
+
+@pytest.mark.parametrize(("said", "safe"), [("media_missing", True), ("media_unreadable", False)])
+async def test_a_photo_that_nobody_has_keeps_no_phone(phone, said, safe):
+    """S25: its room was needed once the office had it, and the office lost it afterwards: nothing is lost by
+    emptying this phone. One that the storage only cannot read at this moment may still be saved."""
+    (_, lost) = sent_visit(phone, photos=2)
+    phone.runner.line = Office(phone, 1, lacks=[lost])
+    with pytest.raises(UnsafeWipeError):
+        await wipe(phone.services)
+    phone.services.store.fail_media(Failure(lost, said, datetime(2027, 1, 21, tzinfo=UTC)))
+    assert proof_of(phone.services).safe is safe
+
+
+@pytest.mark.parametrize(
+    ("storage", "said", "again"),
+    [("blob_missing", "media_missing", False), ("file_failed", "media_unreadable", True)],
+)
+async def test_missing_is_told_from_unreadable(storage, said, again):
+    """S25: only what is provably not there is given up; a storage that stumbles is asked again."""
+
+    class Broken:
+        async def get(self, name):
+            raise PlatformError(storage)
+
+    with pytest.raises(LocalError) as refused:
+        await MediaBytes(Broken()).open("a" * 64)
+    assert (refused.value.code, refused.value.retry) == (said, again)
 
 
 async def test_the_office_is_asked_for_every_file_in_pages(phone):
