@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import zstandard
 
 from registry.api.access import AnyRequest
-from registry.service.arriving import Arrival
+from registry.service.arriving import Arrival, Wait
 from registry.service.errors import RefusedError
 
 IDENTITY = "identity"
@@ -30,37 +32,44 @@ def _encoding(request: AnyRequest) -> str:
 
 
 async def read_chunk(request: AnyRequest, most: int, arrival: Arrival | None = None) -> tuple[bytes, bool]:
-    """(what arrived, whether that is all): a client that is cut off leaves a part worth keeping, and so does
-    one that is given up on.
+    """(what arrived, whether that is all): a client that is cut off leaves a part worth keeping.
 
     Raises RefusedError("too_large") before reading when the length is announced, else as soon as it shows.
     """
+    parts = [part async for part in read_in_parts(request, most, arrival)]
+    return b"".join(data for data, _ in parts), parts[-1][1]
+
+
+async def read_in_parts(
+    request: AnyRequest, most: int, arrival: Arrival | None = None
+) -> AsyncGenerator[tuple[bytes, bool]]:
+    """(what arrived, whether that is the end of the whole body): one part, and with an ``arrival`` one more
+    for each pause in between. The last may be empty. Raises as ``read_chunk``."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise RefusedError("too_large", most=most)
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        event = await _next(request, arrival)
-        if event["type"] != "http.request":
-            return b"".join(parts), False
-        parts.append(event.get("body", b""))
-        size += len(parts[-1])
-        if size > most:
-            raise RefusedError("too_large", most=most)
-        if not event.get("more_body", False):
-            data = b"".join(parts)
-            return data, not announced.isdecimal() or len(data) == int(announced)
-
-
-async def _next(request: AnyRequest, arrival: Arrival | None) -> Any:
-    if arrival is None:
-        return await request.receive()
+    pieces: list[bytes] = []
+    size, more = 0, True
+    coming = asyncio.ensure_future(request.receive())
     try:
-        async with arrival.next_part():
-            return await request.receive()
-    except TimeoutError:
-        return {"type": "http.disconnect"}
+        while more:
+            how = await arrival.wait(coming, bool(pieces)) if arrival else Wait.CAME
+            if how is Wait.PAUSE:
+                yield b"".join(pieces), False
+                pieces.clear()
+                continue
+            event: Any = await coming if how is Wait.CAME else {}
+            if event.get("type") != "http.request":
+                break
+            pieces.append(event.get("body", b""))
+            size, more = size + len(pieces[-1]), event.get("more_body", False)
+            if size > most:
+                raise RefusedError("too_large", most=most)
+            if more:
+                coming = asyncio.ensure_future(request.receive())
+    finally:
+        coming.cancel()
+    yield b"".join(pieces), not more and (not announced.isdecimal() or size == int(announced))
 
 
 async def read_packed(request: AnyRequest, most: int) -> bytes:

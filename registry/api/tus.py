@@ -68,13 +68,15 @@ def _arriving(office: Office, who: Principal, sha256: str, size: int) -> Iterato
 async def _create_with(
     request: AnyRequest, office: Office, who: Principal, about: tuple[str, str, int], arrival: Arrival
 ) -> tuple[Upload, bool]:
-    sha256, kind, length = about
-    data, complete, known = await read(request, length, arrival)
-    if len(data) == length and complete:
-        return await uploads.whole(office, who, sha256, data, known), complete
-    upload = await uploads.create(office, who, sha256, kind, length)
-    if data and not upload.finished:
-        upload = await uploads.append(office, who, upload, 0, data)
+    (sha256, kind, length), upload, complete = about, None, False
+    async for data, complete, known in read(request, length, arrival):
+        if upload is None and complete and len(data) == length:
+            return await uploads.whole(office, who, sha256, data, known), complete
+        if upload is None:
+            upload = await uploads.create(office, who, sha256, kind, length)
+        if data and not upload.finished:
+            upload = await uploads.append(office, who, upload, upload.received, data)
+    assert upload is not None, "there is always a last part"
     return upload, complete
 
 
@@ -113,8 +115,8 @@ async def append(
     size = announced(request, rest)
     whole = upload.length if size == rest else 0  # the last one: all parts are put together
     with _arriving(office, who, upload.sha256, size + whole) as arrival:
-        data, complete, _ = await read(request, rest, arrival)
-        upload = await uploads.append(office, who, upload, offset, data)
+        async for data, complete, _ in read(request, rest, arrival):  # noqa: B007 - the last one counts
+            upload = await uploads.append(office, who, upload, upload.received, data)
     return Response(None, status_code=204, headers=state(upload, complete))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import AsyncGenerator
 from email.utils import format_datetime
 
 from registry.api.access import AnyRequest
-from registry.api.bodies import read_chunk
+from registry.api.bodies import read_chunk, read_in_parts
 from registry.api.tus_edge import VERSION
 from registry.service.arriving import Arrival
 from registry.service.errors import RefusedError
@@ -57,19 +58,21 @@ def metadata(request: AnyRequest) -> tuple[str, str]:
     return found["sha256"], found.get("kind", "")
 
 
-async def read(request: AnyRequest, most: int, arrival: Arrival) -> tuple[bytes, bool, str]:
-    """(a chunk checked against its Upload-Checksum, whether it is whole, its SHA-256 if that was worked out);
-    an incomplete one with a checksum is worth nothing."""
+async def read(request: AnyRequest, most: int, arrival: Arrival) -> AsyncGenerator[tuple[bytes, bool, str]]:
+    """(a part of the chunk, whether that is the end of all of it, its SHA-256 if that was worked out), as it
+    comes. What an Upload-Checksum covers comes in one part: an incomplete one is worth nothing."""
     algorithm, _, wanted = request.headers.get("upload-checksum", "").partition(" ")
-    if algorithm and algorithm not in ALGORITHMS:
+    if not algorithm:
+        async for data, complete in read_in_parts(request, most, arrival):
+            yield data, complete, ""
+        return
+    if algorithm not in ALGORITHMS:
         raise RefusedError("bad_request", "unknown checksum algorithm")
     data, complete = await read_chunk(request, most, arrival)
-    if not algorithm:
-        return data, complete, ""
     found = ALGORITHMS[algorithm](data)
     if base64.b64encode(found.digest()).decode() != wanted.strip():
         raise RefusedError("media_checksum_mismatch")
-    return data, complete, found.hexdigest() if algorithm == "sha256" else ""
+    yield data, complete, found.hexdigest() if algorithm == "sha256" else ""
 
 
 def state(upload: Upload, complete: bool = True) -> dict[str, str]:
