@@ -20,6 +20,7 @@ from app.actions.correct_file import correct_file
 from app.actions.discard_survey import discard_survey
 from app.actions.discard_visit import discard_visit
 from app.actions.draft_receipt import draft_receipt
+from app.actions.drafts import find_draft
 from app.actions.fill_survey import open_survey
 from app.actions.finish_survey import finish_survey
 from app.actions.finish_visit import finish_visit
@@ -361,6 +362,16 @@ async def test_each_step_says_so_and_goes_on(world, step):
             assert app.page.route == f"/visit/{visit_id}/done"
 
 
+async def test_from_a_lost_file_the_way_is_home(world):
+    """No other step could be opened either: the large button leads to the list, and nothing is lost by it."""
+    visit_id = await signed(world)
+    households(world.db).delete(world.household.id)
+    async with screen(world, f"/visit/{visit_id}") as app:
+        await press(app, "visit-home")
+        assert app.page.route == "/"
+    assert find_draft(world.services, visit_id) is not None
+
+
 @pytest.mark.parametrize("address", ["", "/sign/recipient", "/file"])
 @pytest.mark.parametrize("step", ["meet", "aid", "sign", "finish"])
 async def test_a_lost_file_is_said_instead_of_breaking_the_page(world, step, address):
@@ -371,3 +382,5 @@ async def test_a_lost_file_is_said_instead_of_breaking_the_page(world, step, add
     async with screen(world, f"/visit/{visit_id}{address}") as app:
         if not address:
             assert has_id(app, "no-file")
+            assert not has_id(app, "visit-next")
+            assert not has_id(app, "visit-finish")

@@ -97,7 +97,8 @@ async def test_both_values_stand_with_their_authors(opened: Open) -> None:
     async with made as app:
         for said in (
             "本人电话",
-            "王秀英 · QS-1",
+            "王秀英 ·",
+            "QS-1",
             "139****1111",
             "138****2222",
             "陈姐，",

@@ -299,5 +299,11 @@ async def test_who_may_not_see_faces_is_told_so_and_not_asked_to_try_again(open_
 
     office.media = withheld  # type: ignore[method-assign]
     async with open_office(office, f"/office/visit/{office.rows[0].id}") as app:
-        assert app.says("统计岗位看不到")
+        assert app.says("统计岗看不到")
         assert not app.says("点一下再取")
+        tile = next(
+            one.content for one in app.find(ft.Semantics) if one.label and one.label.startswith("照片 1")
+        )
+        assert isinstance(tile, ft.Container)
+        assert tile.height is None, "large text would be cut"
+        assert 100 in {one.height for one in app.walk(tile) if isinstance(one, ft.Container)}

@@ -1,5 +1,7 @@
 """我的: person, look, sending, the proof before a wipe (S25)."""
 
+import asyncio
+
 import flet as ft
 import pytest
 from phone_world import make_phone, shown
@@ -118,6 +120,43 @@ async def test_offline_a_safe_phone_says_why_it_is_not_wiped(phone):
         await app.tap(app.one(ft.FilledButton, text="清空"))
         assert app.says("现在没有网络")
     assert phone.restarts == []
+
+
+class SlowLine:
+    """Answers when it is let go: no network."""
+
+    def __init__(self):
+        self.answer, self.times = asyncio.Event(), 0
+
+    async def send_records(self, records):
+        self.times += 1
+        await self.answer.wait()
+        raise UnreachableError("network_unreachable")
+
+
+async def test_while_the_office_is_asked_the_button_says_so(phone):
+    """S25: over a weak network the answer takes a while; nobody presses twice, and afterwards it can be
+    tried again."""
+    phone.answered(phone.visit(make_household("QS-1", "王秀英")), "received")
+    point = Checkpoint(device_id="d", seq=1, head=chain_head(phone.services.db).hash, server_time="", sig="")
+    phone.services.store.finish_records([], point)
+    phone.runner.line = line = SlowLine()
+    async with shown(phone, "/me") as app:
+        await app.tap(app.one(ft.OutlinedButton, key="wipe"))
+        asking = asyncio.create_task(app.tap(app.one(ft.FilledButton, text="清空")))
+        await app.settle(20)
+        button = app.one(ft.OutlinedButton, key="wipe")
+        assert app.says("正在和单位核对")
+        assert button.disabled
+        assert button.on_click is None
+        assert any(isinstance(one, ft.ProgressRing) for one in app.walk(button))
+        line.answer.set()
+        await asking
+        await app.settle()
+        assert app.says("现在没有网络")
+        assert not app.one(ft.OutlinedButton, key="wipe").disabled
+        assert not app.says("正在和单位核对")
+    assert (line.times, phone.restarts) == (1, [])
 
 
 async def test_a_safe_phone_is_wiped_after_one_question(phone):

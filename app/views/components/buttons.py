@@ -108,14 +108,22 @@ def quiet(
 
 
 def danger(
-    label: str, on_click: Handler | None, *, icon: ft.IconData | None = None, key: str | None = None
+    label: str,
+    on_click: Handler | None,
+    *,
+    icon: ft.IconData | None = None,
+    busy: bool = False,
+    key: str | None = None,
 ) -> ft.Control:
-    """Something that cannot be undone; always followed by ``confirm``."""
+    """Something that cannot be undone; always followed by ``confirm``. ``busy`` shows a ring and takes no
+    taps: nothing red any more, for there is nothing to press."""
+    disabled = busy or on_click is None
+    color = ft.Colors.ON_SURFACE_VARIANT if disabled else ft.Colors.ERROR
     button = ft.OutlinedButton(
-        content=_face(label, icon, busy=False),
-        on_click=on_click,
-        disabled=on_click is None,
-        style=_style(S3 + 2, color=ft.Colors.ERROR, side=ft.BorderSide(1, ft.Colors.ERROR)),
+        content=_face(label, icon, busy),
+        on_click=None if busy else on_click,
+        disabled=disabled,
+        style=_style(S3 + 2, color=color, side=ft.BorderSide(1, color)),
         key=key,
         expand=True,
     )

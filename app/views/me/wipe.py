@@ -15,18 +15,24 @@ from domain.errors import NuanFangError
 
 @ft.component
 def WipeCard() -> ft.Control:
-    """Checks again at every draw; the action itself checks once more."""
+    """Checks again at every draw; the action itself checks once more and asks the office. While that is under
+    way the button says so, and cannot be pressed a second time."""
     services = use_services()
     use_bell()
     asking, set_asking = ft.use_state(False)
+    busy, set_busy = ft.use_state(False)
     refused, set_refused = use_value("")
 
     async def yes() -> None:
         set_asking(False)
+        set_refused("")
+        set_busy(True)
         try:
             await wipe(services)
         except NuanFangError as error:
             set_refused(error.code)
+        finally:
+            set_busy(False)
 
     dialog = confirm(
         t("me.wipe.confirm.title"),
@@ -36,7 +42,13 @@ def WipeCard() -> ft.Control:
     )
     ft.use_dialog(dialog if asking else None)
     proof = proof_of(services)
-    button = danger(t("me.wipe.button"), lambda: set_asking(True), icon=ft.Icons.DELETE_OUTLINE, key="wipe")
+    button = danger(
+        t("me.wipe.asking" if busy else "me.wipe.button"),
+        lambda: set_asking(True),
+        icon=ft.Icons.DELETE_OUTLINE,
+        busy=busy,
+        key="wipe",
+    )
     return card(
         [
             section(t("me.wipe.title")),

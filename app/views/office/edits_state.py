@@ -41,11 +41,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A correction as its card shows it. ``why``: why a person is asked. ``masked``: numbers can be shown
-    for a reason. ``choices``: what can be decided here."""
+    """A correction as its card shows it. ``who``: the household's name and number. ``why``: why a person is
+    asked. ``masked``: numbers can be shown for a reason. ``choices``: what can be decided here."""
 
     row: EditRow
-    who: str
+    who: tuple[str, ...]
     label: str
     why: tuple[str, ...]
     filed: Side
@@ -86,7 +86,7 @@ def line(row: EditRow, seen: Mapping[Hidden, str], now: datetime) -> Line:
     hidden = is_phone(row.field) and any(Hidden("edit", row.id, name) not in seen for name in REVEALED)
     return Line(
         row=row,
-        who=t("edits.who", name=row.household_name, number=row.household_number),
+        who=(row.household_name, row.household_number),
         label=field_label(row.field),
         why=_why(row),
         filed=Side(t("edits.filed"), _value(row, "present", seen), filed),

@@ -17,6 +17,7 @@ from app.views.components import (
     card,
     column,
     detail,
+    dotted,
     empty,
     icon_button,
     loading,
@@ -110,7 +111,7 @@ def _body(board: Edits, acts: Acts, ask: Any, *, decides: bool) -> list[ft.Contr
 def _card(one: Line, board: Edits, acts: Acts, ask: Any, decides: bool) -> ft.Control:
     return card(
         [
-            column([section(one.label), detail(one.who)], spacing=S1),
+            column([section(one.label), dotted(one.who)], spacing=S1),
             *(status(ft.Icons.CALL_SPLIT, why, Tone.WAIT) for why in one.why),
             _side(one.filed),
             _side(one.brought),
@@ -148,12 +149,15 @@ def _buttons(one: Line, busy: str, acts: Acts, ask: Any) -> ft.Control:
         "keep": secondary(
             t("edits.keep"), act(later(acts.settle, one.row, "keep")), icon=ft.Icons.UNDO, wide=False
         ),
-        "other": quiet(t("edits.other"), act(lambda: ask(Asked(one.row))), icon=ft.Icons.EDIT_OUTLINED),
+        "other": quiet(
+            t("edits.other"), act(lambda: ask(Asked(one.row))), icon=ft.Icons.EDIT_OUTLINED, snug=True
+        ),
     }
     see = quiet(
         t("edits.see"),
         act(lambda: ask(Asked(one.row, reveal=question))),
         icon=ft.Icons.VISIBILITY_OUTLINED,
+        snug=True,
     )
     offered = [buttons[choice] for choice in one.choices]
     return row([*offered, *([see] if one.masked else [])], wrap=True)

@@ -43,13 +43,12 @@ def Picture(sha256: str, large: str, label: str, width: int, height: int, whole:
     ft.use_effect(fetch, [sha256])
     ft.use_dialog(_large(zoomed, label, lambda: set_opened(False)) if opened else None)
     if not sha256:
-        return _tile(
-            _words(ft.Icons.CLOUD_UPLOAD_OUTLINED, t("office.photo.waiting")), None, label, width, height
-        )
+        waits = _words(ft.Icons.CLOUD_UPLOAD_OUTLINED, t("office.photo.waiting"), height)
+        return _tile(waits, None, label, width)
     if shown.error == "forbidden":
-        return _tile(_words(ft.Icons.LOCK_OUTLINE, t("office.photo.withheld")), None, label, width, height)
+        return _tile(_words(ft.Icons.LOCK_OUTLINE, t("office.photo.withheld"), height), None, label, width)
     if shown.error:
-        return _tile(_words(ft.Icons.REFRESH, t("office.photo.failed")), fetch, label, width, height)
+        return _tile(_words(ft.Icons.REFRESH, t("office.photo.failed"), height), fetch, label, width)
     if not shown.data:
         return _tile(ft.ProgressRing(width=28, height=28), None, label, width, height)
     image = ft.Image(
@@ -103,7 +102,8 @@ def _large(shown: _Fetched, label: str, close: Callable[..., Any]) -> ft.AlertDi
     )
 
 
-def _tile(inside: ft.Control, act: Any, label: str, width: int, height: int) -> ft.Control:
+def _tile(inside: ft.Control, act: Any, label: str, width: int, height: int | None = None) -> ft.Control:
+    """``height`` None: as high as what is in it."""
     box = ft.Container(
         inside,
         width=width,
@@ -118,16 +118,16 @@ def _tile(inside: ft.Control, act: Any, label: str, width: int, height: int) -> 
     return ft.Semantics(content=box, label=label, button=act is not None, image=True, container=True)
 
 
-def _words(icon: ft.IconData, text: str) -> ft.Control:
+def _words(icon: ft.IconData, text: str, height: int) -> ft.Control:
+    """At least ``height``, and higher where large text needs it: nothing is cut."""
     words = detail(text)
     words.text_align = ft.TextAlign.CENTER
     words.theme_style = ft.TextThemeStyle.LABEL_SMALL
-    return ft.Container(
-        ft.Column(
-            [ft.Icon(icon, color=ft.Colors.ON_SURFACE_VARIANT), words],
-            spacing=S1,
-            tight=True,
-            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-        ),
-        padding=S2,
+    inside = ft.Column(
+        [ft.Icon(icon, color=ft.Colors.ON_SURFACE_VARIANT), words],
+        spacing=S1,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
+    strut = ft.Container(width=0, height=height)
+    return ft.Row([strut, ft.Container(inside, padding=S2, expand=True)], spacing=0)

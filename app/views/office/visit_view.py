@@ -9,7 +9,7 @@ import flet as ft
 
 from app.actions.office_review_visit import DOUBT, PASS
 from app.lang import t
-from app.views.components import detail, loading, name
+from app.views.components import detail, dotted, loading, name
 from app.views.context import use_services
 from app.views.office import queue_load, words
 from app.views.office.checks_state import checks_of
@@ -106,9 +106,10 @@ def _cards(shown: Sheet, found: VisitDetail, room: Room, ask: Callable[[Masked],
 def _head(found: VisitDetail) -> ft.Control:
     """Whose visit it is; what the registry noticed besides the rules, which have a card of their own."""
     row = found.row
+    author = t("office.visit.author", author=row.author_name)
     lines: list[ft.Control] = [
         name(row.household_name or words.coded("visit_type", row.type), lines=None),
-        detail(t("office.visit.where", number=row.household_number, town=row.town, author=row.author_name)),
+        dotted([one for one in (row.household_number, row.town, author) if one]),
     ]
     told = {check.code for check in found.checks}
     chips = [flag_chip(one) for one in flags([code for code in row.flags if code not in told])]

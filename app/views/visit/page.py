@@ -32,6 +32,7 @@ from app.views.visit.step_sign import StepSign
 from app.views.visit.stepper import stepper_bar
 from app.views.visit.typed import flush_typed
 from app.views.visit.visit_state import after, before, here, whole
+from app.views.visit.widgets import marked
 from domain.errors import NuanFangError
 
 
@@ -165,10 +166,12 @@ def _sure(asked: int, set_asked: Callable[[int], Any], discard: Callable[[], Any
 
 
 def _buttons(desk: Desk, draft: Draft, finish: Callable[[], Any], busy: bool, minimum: int) -> ft.Control:
-    """Back, narrow, and Next with the name of what comes, wide."""
+    """Back, narrow, and Next with the name of what comes, wide. Without a file no step opens: home."""
+    if not has_file(desk):
+        return marked("visit-home", primary(t("visit.no_file_home"), lambda: go("/"), icon=ft.Icons.LIST))
     last, following = before(draft), after(draft)
     if following is None:
-        ready = has_file(desk) and can_finish(draft, minimum)
+        ready = can_finish(draft, minimum)
         label = _finish_words(desk) if busy else t("visit.finish.seal")
         main = primary(label, finish if ready else None, icon=ft.Icons.CHECK, busy=busy)
         forward = ft.Semantics(content=main, identifier="visit-finish", expand=True, key="finish")
