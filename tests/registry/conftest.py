@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 import pytest_asyncio
+from fresh import database_url, enrolled, fresh_database, settings_for
 from in_process import running
 from phone import Phone
 
@@ -24,18 +23,6 @@ from registry.service.office import Office, open_office
 from registry.service.people import DemoPeople, demo_codes
 from registry.service.sample_county import SampleCounty, make_county
 from registry.service.settings import Settings
-
-MASTER = b"k" * 32
-
-
-def settings_for(url: str, folder: Path) -> Settings:
-    return Settings(
-        database_url=url,
-        master_key=MASTER,
-        media_url=(folder / "media").as_uri(),
-        web_dir=folder / "web",
-        pool_size=4,
-    )
 
 
 @pytest.fixture(scope="session")
@@ -52,23 +39,6 @@ def postgres() -> Iterator[str]:
     yield server.url
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def database_url(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?")
-
-
-@contextmanager
-def fresh_database(server: str, template: str = "template1") -> Iterator[str]:
-    """URL of a database that is gone afterwards: without our tables, or a copy of ``template``."""
-    name = f"t_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    try:
-        yield database_url(server, name)
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -128,13 +98,6 @@ def office(client: httpx.AsyncClient) -> Office:
 @pytest_asyncio.fixture
 async def codes(office: Office, people: DemoPeople) -> dict[str, str]:
     return {role.value: code for role, code in (await demo_codes(office, people)).items()}
-
-
-async def enrolled(client: httpx.AsyncClient, code: str) -> Phone:
-    phone = Phone(client)
-    await phone.enrol(code)
-    await phone.login()
-    return phone
 
 
 @pytest_asyncio.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from conftest import enrolled
+from fresh import enrolled
 from phone import Phone, sha256
 from xlsform_books import workbook
 

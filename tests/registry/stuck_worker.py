@@ -6,7 +6,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from conftest import settings_for
+from fresh import settings_for
 
 from registry.jobs.queue import make_queue
 from registry.jobs.table import Job

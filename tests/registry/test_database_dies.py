@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from cluster import Server, Site, both, site
-from conftest import settings_for
+from fresh import settings_for
 from in_process import running
 from under_load import enrol_all, fill, keep_sending, nothing_lost
 

@@ -7,7 +7,7 @@ import asyncio
 import msgspec
 import pytest
 import pytest_asyncio
-from conftest import enrolled
+from fresh import enrolled
 from sqlalchemy import select, text
 
 from domain.models import FieldChange

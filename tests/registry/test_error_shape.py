@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from conftest import fresh_database
+from fresh import fresh_database
 from litestar.routes import HTTPRoute
 
 from registry.api.app import create_app

@@ -8,7 +8,7 @@ import msgspec
 import psycopg
 import pytest
 import pytest_asyncio
-from conftest import enrolled, fresh_database
+from fresh import enrolled, fresh_database
 from sqlalchemy import text, update
 
 from domain.codes import FileStatus

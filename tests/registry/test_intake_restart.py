@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from conftest import MASTER, enrolled
+from fresh import MASTER, enrolled
 from phone import picture
 from sqlalchemy import func, select
 from test_serving import free_port

@@ -14,7 +14,7 @@ import time
 
 import httpx
 import pytest
-from conftest import MASTER
+from fresh import MASTER
 from phone import picture, sha256
 
 from registry.api.edge import Edge

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import psycopg
 import pytest
-from conftest import fresh_database
+from fresh import fresh_database
 from test_intake import homes as homes
 from test_intake import states
 

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import fresh_database
+from fresh import fresh_database
 from sqlalchemy import create_engine, inspect
 
 from registry.db.engine import async_url

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import MASTER
+from fresh import MASTER
 from test_serving import free_port, wait_for
 
 pytestmark = pytest.mark.postgres

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from conftest import enrolled
 from form_office import ANSWERS, check_form, filling, form_file, person, problem, publish_at_once
+from fresh import enrolled
 from phone import picture, sha256
 from sqlalchemy import select, update
 

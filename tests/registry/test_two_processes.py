@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import httpx
 import pytest_asyncio
-from conftest import enrolled
+from fresh import enrolled
 from in_process import running
 from phone import Phone, picture, sha256
 from sqlalchemy import func, select
