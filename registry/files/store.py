@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -20,7 +23,15 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from domain.errors import NuanFangError
 from registry.files.folder import Folder
 
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
+
 log = logging.getLogger("registry.files")
+
+
+RETRY: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=8)}
+"""A phone that hears "busy" goes on with its records; one that waits for minutes does not."""
+CHECK_S, CHECKED_S = 5.0, 5.0
 
 
 class MediaAwayError(NuanFangError):
@@ -32,6 +43,7 @@ class MediaStore:
 
     def __init__(self, url: str) -> None:
         self._folder: Folder | None = None
+        self._checking, self._check_at, self._answers = asyncio.Lock(), 0.0, False
         self._store: ObjectStore
         if urlsplit(url).scheme == "file":
             root = Path(unquote(urlsplit(url).path))
@@ -39,7 +51,8 @@ class MediaStore:
             self._folder = Folder(root)
             self._store = LocalStore(prefix=root)
         else:
-            self._store = from_url(url)  # credentials from the environment, as the S3 tools have them
+            # credentials from the environment, as the S3 tools have them
+            self._store = from_url(url, retry_config=RETRY)
 
     @staticmethod
     def path_of(sha256: str) -> str:
@@ -88,9 +101,17 @@ class MediaStore:
             await asyncio.to_thread(self._folder.tidy)
 
     async def check(self) -> bool:
-        """Whether the store answers, for the health page."""
+        """Whether the store answers, for the health page: as it was within the last CHECKED_S, however many
+        phones ask."""
+        async with self._checking:
+            if time.monotonic() >= self._check_at:
+                self._answers, self._check_at = await self._ask(), time.monotonic() + CHECKED_S
+            return self._answers
+
+    async def _ask(self) -> bool:
         try:
-            await obstore.list_with_delimiter_async(self._store, "00/00")
+            async with asyncio.timeout(CHECK_S):
+                await obstore.list_with_delimiter_async(self._store, "00/00")
         except Exception:  # the reason is in the log of the store; health only says up or down
             return False
         return True
