@@ -151,6 +151,12 @@ def test_of_a_visit_that_nobody_can_read_nothing_is_said() -> None:
     assert [one.text for one in look.flags] == ["内容读不出"]
 
 
+def test_what_is_not_known_leaves_no_dot_behind() -> None:
+    """A visit without a household has no town: the line begins with the cadre."""
+    assert row_look(make_row(1), NOW).where == ("城关镇", "李建国")
+    assert row_look(make_row(1, town=""), NOW).where == ("李建国",)
+
+
 def test_a_verdict_given_here_shows_in_the_row() -> None:
     """Doubt and pass differ by words, not by colour alone."""
     row = make_row(1, reviewed=True)

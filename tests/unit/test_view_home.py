@@ -121,7 +121,7 @@ async def test_what_is_on_its_way_is_told_with_bytes_and_time(phone):
     sending = {"phase": "working", "online": True, "pending_records": 3, "wifi_bytes": 2_000_000}
     phone.runner.status.update(**sending, bytes_left=14_400_000, seconds_left=400.0)
     async with shown(phone) as app:
-        for fact in ("正在上传 3 条 ·", "12.4\u00a0MB ·", "还要约 7 分钟"):
+        for fact in ("正在上传 3 条\u00a0·", "12.4\u00a0MB\u00a0·", "还要约 7 分钟"):
             assert fact in app.texts()
         phone.runner.status.update(bytes_left=2_000_900)
         phone.services.bell.ring()

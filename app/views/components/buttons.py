@@ -118,12 +118,16 @@ def danger(
     """Something that cannot be undone; always followed by ``confirm``. ``busy`` shows a ring and takes no
     taps: nothing red any more, for there is nothing to press."""
     disabled = busy or on_click is None
-    color = ft.Colors.ON_SURFACE_VARIANT if disabled else ft.Colors.ERROR
+    color, edge = (
+        (ft.Colors.ON_SURFACE_VARIANT, ft.Colors.OUTLINE_VARIANT)
+        if disabled
+        else (ft.Colors.ERROR, ft.Colors.ERROR)
+    )
     button = ft.OutlinedButton(
         content=_face(label, icon, busy),
         on_click=None if busy else on_click,
         disabled=disabled,
-        style=_style(S3 + 2, color=color, side=ft.BorderSide(1, color)),
+        style=_style(S3 + 2, color=color, side=ft.BorderSide(1, edge)),
         key=key,
         expand=True,
     )

@@ -29,9 +29,10 @@ def row(controls: Sequence[ft.Control], spacing: int = S2, *, wrap: bool = False
 
 
 def dotted(facts: Sequence[str], text: Callable[[str], ft.Text] = detail) -> ft.Row:
-    """今天 18:20 · 见到了 · 照片 2/3: lines break between facts only, with the dot at their end."""
+    """今天 18:20 · 见到了 · 照片 2/3: lines break between facts only, with the dot at their end, which never
+    stands alone."""
     *first, last = facts
-    return row([text(f"{one} ·") for one in first] + [text(last)], spacing=S1, wrap=True, run_spacing=0)
+    return row([text(f"{one}\u00a0·") for one in first] + [text(last)], spacing=S1, wrap=True, run_spacing=0)
 
 
 def gap(size: int = S4) -> ft.Container:

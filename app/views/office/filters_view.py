@@ -31,7 +31,8 @@ def FilterBar(filters: Filters, towns: tuple[str, ...], authors: tuple[str, ...]
 
     search = ft.TextField(
         value=typed,
-        label=t("office.filter.search"),
+        label=t("office.filter.find"),  # short, for with large text a longer one is cut
+        hint_text=t("office.filter.search"),
         prefix_icon=ft.Icons.SEARCH,
         suffix_icon=_clear(clear) if typed else None,
         on_change=lambda event: set_typed(typed_in(event)),
@@ -114,7 +115,7 @@ def _pill(text: str, on: bool, icon: ft.IconData | None, on_click: Any = None) -
         bgcolor=ft.Colors.PRIMARY_CONTAINER if on else ft.Colors.SURFACE_CONTAINER_LOWEST,
         border=ft.Border.all(1, ft.Colors.PRIMARY if on else ft.Colors.OUTLINE_VARIANT),
         border_radius=RADIUS_PILL,
-        padding=ft.Padding.symmetric(horizontal=S3, vertical=S2),
+        padding=ft.Padding.symmetric(horizontal=S3 - 2, vertical=S2),  # all four in a row at 360 dp
     )
     return ft.Container(face, padding=ft.Padding.symmetric(vertical=6), on_click=on_click)
 

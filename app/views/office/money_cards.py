@@ -79,7 +79,8 @@ def receipt_card(
     if look.proxy is not None:
         parts.append(line(look.proxy))
     if look.image:
-        parts.append(Picture(look.image, look.image, t("office.receipt.image"), THUMB, THUMB))
+        image = Picture(look.image, look.image, t("office.receipt.image"), THUMB, THUMB)
+        parts.append(ft.Row([image]))  # or the card would stretch it to its own width
     return card(parts, spacing=S2)
 
 

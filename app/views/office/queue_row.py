@@ -7,8 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.lang import t
-from app.views.components import detail, section
+from app.views.components import dotted, section
 from app.views.office.marks import Mark
 from app.views.office.queue_state import UNREVIEWED, RowLook
 from app.views.office.signs import TONE, flag_chip, flag_words
@@ -50,8 +49,9 @@ def _first(look: RowLook) -> ft.Control:
 
 
 def _second(look: RowLook) -> ft.Control:
-    """Where, by whom, when; the file's number at the edge, where the eye can run down."""
-    where = detail(t("office.row.line", where=look.where, time=look.time), lines=2)
+    """Where, by whom, when, each whole where a line ends; the file's number at the edge, where the eye can
+    run down."""
+    where = dotted([*look.where, look.time])
     where.expand = True
     number = ft.Text(
         look.number, theme_style=ft.TextThemeStyle.BODY_SMALL, color=ft.Colors.ON_SURFACE_VARIANT

@@ -132,12 +132,13 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class RowLook:
-    """What one row says. ``spoken`` is the whole row in one sentence."""
+    """What one row says. ``where``: town and cadre, as far as they are known; ``spoken`` is the whole row in
+    one sentence."""
 
     id: str
     name: str
     number: str
-    where: str
+    where: tuple[str, ...]
     time: str
     aid: str
     photos: str
@@ -159,11 +160,11 @@ def row_look(row: VisitRow, now: datetime, verdict: str = "") -> RowLook:
     unread = UNREAD in row.flags  # then nothing is known of money and photos, and nothing may be said of them
     aid = words.money(row.aid_total) if words.has_money(row.aid_total) else t("office.row.no_aid")
     name = row.household_name or words.coded("visit_type", row.type) or t("office.row.unknown")
-    where = t("office.row.where", town=row.town, author=row.author_name)
+    where = tuple(one for one in (row.town, row.author_name) if one)
     photos = photos_text(row.photos, row.photos_missing)
     if unread:
         aid = photos = ""
-    said = [name, row.household_number, where, time, aid, photos, *(one.text for one in marks), status.text]
+    said = [name, row.household_number, *where, time, aid, photos, *(one.text for one in marks), status.text]
     return RowLook(
         id=row.id,
         name=name,
