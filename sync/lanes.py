@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 STALE_NS = 5 * 10**9
 """What has been under way for longer when the network returns was begun on connections that are dead now."""
+BREAKS = frozenset({"network_broken", "network_unreachable"})
+"""A browser does not tell a connection that broke from one that never came about."""
 TOGETHER_NS = 5 * 10**9
 """Connections that break within this time, while nothing succeeds, break with their line."""
 
@@ -109,7 +111,7 @@ class Lanes:
         self._link.failed(step.lane, error, self._clock.now())
         if isinstance(error, LoginError):
             self.steps.client.drop_token()
-        if error.code == "network_broken":
+        if error.code in BREAKS:
             self._broke(step)
 
     def _broke(self, step: Step) -> None:
