@@ -118,7 +118,7 @@ async def test_offline_a_safe_phone_says_why_it_is_not_wiped(phone):
     async with shown(phone, "/me") as app:
         await app.tap(app.one(ft.OutlinedButton, key="wipe"))
         await app.tap(app.one(ft.FilledButton, text="清空"))
-        assert app.says("现在没有网络")
+        assert app.says("没有清空")
     assert phone.restarts == []
 
 
@@ -153,7 +153,7 @@ async def test_while_the_office_is_asked_the_button_says_so(phone):
         line.answer.set()
         await asking
         await app.settle()
-        assert app.says("现在没有网络")
+        assert app.says("没有清空")
         assert not app.one(ft.OutlinedButton, key="wipe").disabled
         assert not app.says("正在和单位核对")
     assert (line.times, phone.restarts) == (1, [])

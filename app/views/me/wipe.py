@@ -12,6 +12,9 @@ from app.views.format import problem
 from app.views.theme import S3
 from domain.errors import NuanFangError
 
+NO_ANSWER = frozenset({"network_unreachable", "network_broken", "network_timeout"})
+"""Codes of "the office could not be asked"."""
+
 
 @ft.component
 def WipeCard() -> ft.Control:
@@ -53,7 +56,7 @@ def WipeCard() -> ft.Control:
         [
             section(t("me.wipe.title")),
             *_words(proof),
-            *([_line(problem(refused))] if refused and proof.safe else []),
+            *([_line(_why_not(refused))] if refused and proof.safe else []),
             *([button] if proof.safe else []),
         ],
         spacing=S3,
@@ -73,6 +76,11 @@ def _words(proof: Proof) -> list[ft.Control]:
     if not proof.head_equal and not lines:
         lines.append(_line(t("me.wipe.head")))
     return [body(t("me.wipe.unsafe")), *lines]
+
+
+def _why_not(code: str) -> str:
+    """Why it was not emptied. The usual words about the network promise that it sends by itself: not this."""
+    return t("me.wipe.offline") if code in NO_ANSWER else problem(code)
 
 
 def _line(words: str) -> ft.Control:
