@@ -15,7 +15,7 @@ Choice = Literal["keep", "take", "other"]
 
 def may_decide(services: Services) -> bool:
     """Whether this person's decision would be taken."""
-    return services.me is not None and services.me.role in EDITORS
+    return services.may(EDITORS)
 
 
 async def list_edits(services: Services, after: str = "") -> EditPage:

@@ -6,11 +6,17 @@ from typing import Final
 
 from app.actions.office_desk import desk
 from app.actions.services import Services
+from domain.codes import REVIEWERS
 from domain.errors import InputError
 from sync.protocol.supervision import Verdict
 
 PASS: Final = "pass"  # noqa: S105 - a verdict
 DOUBT: Final = "doubt"
+
+
+def may_judge(services: Services) -> bool:
+    """Whether this person's verdict would be taken, and a masked value shown for a reason."""
+    return services.may(REVIEWERS)
 
 
 async def review_visit(services: Services, visit_id: str, verdict: Verdict, note: str = "") -> None:

@@ -6,7 +6,7 @@ Views reach it with ``use_services()`` (app/views/context.py), actions get it as
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -116,6 +116,10 @@ class Services:
         """The households on this phone by id, in the order of their numbers."""
         session = self.store.session()
         return self.roll.files(session.cursor if session else None)
+
+    def may(self, roles: Collection[str]) -> bool:
+        """Whether this person has one of these roles; the registry decides again."""
+        return self.me is not None and any(role in roles for role in self.me.roles or [self.me.role])
 
     @property
     def enrolled(self) -> bool:

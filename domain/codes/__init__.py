@@ -33,7 +33,7 @@ from domain.codes.office import (
     Outcome,
     Severity,
 )
-from domain.codes.orgs import LeaderOrgan, OrgType, Role
+from domain.codes.orgs import REVIEWERS, LeaderOrgan, OrgType, Role
 from domain.codes.people import (
     Disability,
     Health,
@@ -47,6 +47,7 @@ from domain.codes.people import (
 from domain.codes.visit import NeedKind, NeedSeverity, PhotoKind, UnreachedReason, VisitResult, VisitType
 
 __all__ = [
+    "REVIEWERS",
     "ActivationStep",
     "AidForm",
     "AidStatus",

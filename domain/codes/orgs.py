@@ -27,6 +27,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+REVIEWERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN})
+"""May give a verdict, see unmasked fields with a reason, and read the quarantine."""
+
+
 class LeaderOrgan(StrEnum):
     """The organ a delegation's leader comes from (S29)."""
 

@@ -17,8 +17,6 @@ from sync.protocol.messages import Me
 
 READERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.STATISTICIAN, Role.ADMIN})
 """See the visits of their organisation's subtree."""
-REVIEWERS = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN})
-"""May give a verdict, see unmasked fields with a reason, and read the quarantine."""
 NAMED = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.FINANCE, Role.ADMIN})
 """See whole names; a statistician counts people without knowing them."""
 
@@ -89,6 +87,7 @@ class Principal:
             org_name=self.org_name,
             county=self.county,
             delegation_id=self.delegation_ids[0] if self.delegation_ids else None,
+            roles=sorted(self.roles, key=lambda role: (role != self.main_role, role)),
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.codes import REVIEWERS
 from domain.event_time import Sent
 from registry.db.bulk import fly
 from registry.db.tables import quarantine, records
@@ -28,7 +29,7 @@ from registry.service.intake_known import load_facts, lock_device
 from registry.service.intake_rules import Arrival, judge_all
 from registry.service.intake_write import details, record_row
 from registry.service.office import Office
-from registry.service.principal import REVIEWERS, Principal, load_principal
+from registry.service.principal import Principal, load_principal
 from registry.service.supervise import from_own
 from registry.service.surveys.intake import read_surveys, write_surveys
 from registry.service.times import now

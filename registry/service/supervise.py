@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.codes import REVIEWERS
 from domain.ids import new_id
 from registry.db.tables import households, orgs, quarantine, records, reviews, users
 from registry.service.audit import note_by
@@ -16,7 +17,7 @@ from registry.service.errors import RefusedError
 from registry.service.feedback import tell_authors
 from registry.service.masking import pick
 from registry.service.office import Office
-from registry.service.principal import REVIEWERS, Principal
+from registry.service.principal import Principal
 from registry.service.surveys.detail import answer_of
 from registry.service.times import now, wire
 from registry.service.visit_detail import household_doc

@@ -62,6 +62,8 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     org_name: str
     county: str
     delegation_id: str | None = None
+    roles: list[str] = []
+    """All of them, ``role`` first; empty from an older registry, which told only that one."""
 
 
 class SignedTime(msgspec.Struct, frozen=True, kw_only=True):

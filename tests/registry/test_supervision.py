@@ -416,3 +416,12 @@ async def test_a_revoked_phones_records_stay_valid(cadre, supervisor, county, ho
         mine = devices.c.id == cadre.device_id
         await connection.execute(update(devices).where(mine).values(revoked_at=now()))
     assert (await detail(supervisor, record.id)).chain.verified is True
+
+
+async def test_a_phone_hears_of_every_role_of_its_person(supervisor, office, people):
+    """S9: who is a finance officer and a reviewer is offered what a reviewer may do; the first one leads."""
+    async with office.engine.begin() as connection:
+        mine = users.c.id == people.supervisor.user_id
+        await connection.execute(update(users).where(mine).values(roles=["supervisor", "finance", "admin"]))
+    me = (await supervisor.login()).me
+    assert (me.role, me.roles) == ("supervisor", ["supervisor", "admin", "finance"])

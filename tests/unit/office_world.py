@@ -383,7 +383,7 @@ def _fits(row: VisitRow, wanted: dict[str, Any]) -> bool:
     )
 
 
-def make_services(office: MemoryOffice, folder: Path) -> Services:
+def make_services(office: MemoryOffice, folder: Path, me: Me = SUPERVISOR) -> Services:
     """Enough of the app for the office's screens: a store of its own that stays empty."""
     client = object()
     none: Any = None
@@ -394,7 +394,7 @@ def make_services(office: MemoryOffice, folder: Path) -> Services:
         runner=SimpleNamespace(client=client),  # type: ignore[arg-type]
         identity=none,
         preferences=Preferences(),
-        me=SUPERVISOR,
+        me=me,
     )
     services.desk = Desk(wire=office, client=client)  # type: ignore[arg-type]
     return services

@@ -57,7 +57,13 @@ def signed(message: Any) -> Any:
 
 TIME = m.SignedTime(server_time=SERVER_TIME, sig=registry_sign(f"nuanfang-time:{DEVICE}:{SERVER_TIME}"))
 ME = m.Me(
-    user_id=USER, name="王建国", role="cadre", org_id=ORG, org_name="青山县城关镇总工会", county="990100"
+    user_id=USER,
+    name="王建国",
+    role="cadre",
+    org_id=ORG,
+    org_name="青山县城关镇总工会",
+    county="990100",
+    roles=["cadre"],
 )
 
 

@@ -9,15 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import flet as ft
+import msgspec
 import pytest
 from fake_flet import FakeApp
-from office_world import MemoryOffice, make_chain, make_detail, make_office, make_services, make_stray
+from office_world import (
+    SUPERVISOR,
+    MemoryOffice,
+    make_chain,
+    make_detail,
+    make_office,
+    make_services,
+    make_stray,
+)
 
 from app.lang import set_language
 from app.lang.build import build
 from app.views.context import ServicesContext
 from app.views.office.routes import ROUTES
 from sync.errors import RefusedError
+from sync.protocol.messages import Me
 from sync.protocol.supervision import Review
 
 Open = Callable[..., AbstractAsyncContextManager[FakeApp]]
@@ -29,8 +39,10 @@ def open_office(tmp_path: Path) -> Open:
     set_language("zh_Hans")
 
     @asynccontextmanager
-    async def opened(office: MemoryOffice, route: str = "/office", **page: Any) -> AsyncIterator[FakeApp]:
-        services = make_services(office, tmp_path / "store")
+    async def opened(
+        office: MemoryOffice, route: str = "/office", me: Me = SUPERVISOR, **page: Any
+    ) -> AsyncIterator[FakeApp]:
+        services = make_services(office, tmp_path / "store", me)
 
         @ft.component
         def Root() -> Any:
@@ -307,3 +319,28 @@ async def test_who_may_not_see_faces_is_told_so_and_not_asked_to_try_again(open_
         assert isinstance(tile, ft.Container)
         assert tile.height is None, "large text would be cut"
         assert 100 in {one.height for one in app.walk(tile) if isinstance(one, ft.Container)}
+
+
+@pytest.mark.parametrize(
+    ("role", "roles", "judges"),
+    [
+        ("statistician", ["statistician"], False),
+        ("finance", ["finance"], False),
+        ("finance", ["finance", "reviewer"], True),
+        ("supervisor", [], True),
+    ],
+    ids=["counts", "pays", "pays and reviews", "an older registry"],
+)
+async def test_who_may_not_judge_is_not_asked_to(
+    open_office: Open, role: str, roles: list[str], judges: bool
+) -> None:
+    """S9: no verdict and no masked number is offered that the registry would refuse; the next visit is."""
+    office = make_office(2)
+    me = msgspec.structs.replace(SUPERVISOR, role=role, roles=roles)
+    async with open_office(office, me=me) as app:
+        await app.fire(button(app, "王秀1"), "tap")
+        assert app.says("链条已验证")
+        assert ("通过" in app.texts()) is judges
+        assert ("存疑" in app.texts()) is judges
+        assert any(one.startswith("查看身份证号") for one in spoken(app)) is judges
+        assert app.says("下一条未审") is not judges

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
 
 import flet as ft
 
@@ -15,7 +15,7 @@ from app.views.office.file_state import Fact
 from app.views.office.fold import Fold
 from app.views.office.frame import COLUMN, Room
 from app.views.office.marks import Masked
-from app.views.office.masked_fact import masked_fact
+from app.views.office.masked_fact import Ask, masked_fact
 from app.views.office.signs import line
 from app.views.theme import PAGE, S1, S2, S3, S4, Type
 from sync.protocol.messages import VisitDetail
@@ -24,8 +24,6 @@ CELL = 138
 """Width of a short fact at ordinary text size, dp."""
 SHORT = 8
 """Characters of Chinese that fit in it."""
-
-Ask = Callable[[Masked], Any]
 
 
 def file_card(facts: tuple[Fact, ...], room: Room, ask: Ask) -> ft.Control:
@@ -61,13 +59,12 @@ def audit_card(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> 
 def _proofs(found: VisitDetail, revealed: Mapping[Hidden, str], ask: Ask) -> ft.Control:
     rows = [_proof(one.label, one.value) for one in proofs_of(found)]
     text = sealed_text(found, revealed)
-    if isinstance(text, Masked):
-        see = ft.OutlinedButton(
-            t("office.audit.text_button"), icon=ft.Icons.VISIBILITY_OUTLINED, on_click=lambda: ask(text)
-        )
-    else:
-        see = None
+    see = None
+    if not isinstance(text, Masked):
         rows += [_proof(t("office.audit.text"), text), line(recomputed(found, text))]
+    elif ask is not None:
+        look = t("office.audit.text_button")
+        see = ft.OutlinedButton(look, icon=ft.Icons.VISIBILITY_OUTLINED, on_click=partial(ask, text))
     everything = ft.OutlinedButton(
         t("office.audit.copy_all"), icon=ft.Icons.COPY_ALL, action=ft.CopyToClipboard(copied(found))
     )

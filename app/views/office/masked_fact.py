@@ -11,10 +11,13 @@ from app.lang import t
 from app.views.components import fact
 from app.views.office.marks import Masked
 
+Ask = Callable[[Masked], Any] | None
+"""Opens the question for a reason; None: this person may not ask."""
 
-def masked_fact(label: str, value: str, masked: Masked | None, ask: Callable[[Masked], Any]) -> ft.Control:
-    """Without ``masked`` an ordinary fact."""
-    if masked is None:
+
+def masked_fact(label: str, value: str, masked: Masked | None, ask: Ask) -> ft.Control:
+    """Without ``masked``, or for who may not ask, an ordinary fact."""
+    if masked is None or ask is None:
         return fact(label, value)
     button = ft.TextButton(
         t("office.reveal.button"), icon=ft.Icons.VISIBILITY_OUTLINED, on_click=lambda: ask(masked)

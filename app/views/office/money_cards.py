@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import flet as ft
 
 from app.lang import t
 from app.views.components import body, card, detail, divider, section
 from app.views.office.frame import Room
-from app.views.office.marks import Masked
-from app.views.office.masked_fact import masked_fact
+from app.views.office.masked_fact import Ask, masked_fact
 from app.views.office.money_state import AidLook, ReceiptLook, SignatureLook
 from app.views.office.photos_state import PhotoLook, waiting
 from app.views.office.picture import Picture
@@ -53,9 +49,7 @@ def _photo(look: PhotoLook, number: int, side: int) -> ft.Control:
     return ft.Container(ft.Column(words, spacing=S1, tight=True), width=side)
 
 
-def receipt_card(
-    aid: tuple[AidLook, ...], look: ReceiptLook | None, ask: Callable[[Masked], Any]
-) -> ft.Control:
+def receipt_card(aid: tuple[AidLook, ...], look: ReceiptLook | None, ask: Ask) -> ft.Control:
     """The amount large in digits, below it the same in capitals as it was signed."""
     if look is None:
         words = t("office.receipt.missing" if aid else "office.receipt.no_aid")
@@ -84,7 +78,7 @@ def receipt_card(
     return card(parts, spacing=S2)
 
 
-def _aid(look: AidLook, ask: Callable[[Masked], Any]) -> ft.Control:
+def _aid(look: AidLook, ask: Ask) -> ft.Control:
     title = ft.Text(look.title, theme_style=Type.LABEL, expand=True)
     parts: list[ft.Control] = [
         ft.Row([title, ft.Text(look.amount, theme_style=Type.LABEL)], spacing=S2),

@@ -20,8 +20,14 @@ from app.views.theme import S2, S3
 Act = Callable[[], Any]
 
 
-def verdict_bar(shown: Sheet, *, room: Room, on_pass: Act, on_doubt: Act, on_next: Act | None) -> ft.Control:
-    """Unjudged: the two verdicts. Judged: what was said, and the next visit."""
+def verdict_bar(
+    shown: Sheet, *, room: Room, on_pass: Act, on_doubt: Act, on_next: Act | None, judges: bool
+) -> ft.Control:
+    """Unjudged: the two verdicts. Judged: what was said, and the next visit. Who does not judge only goes
+    on."""
+    if not judges:
+        onward = primary(t("office.review.next"), on_next, icon=ft.Icons.NAVIGATE_NEXT)
+        return _bar([onward], room) if on_next else ft.Container()
     parts: list[ft.Control] = []
     if shown.refused:
         parts.append(line(Line(Mark.BAD, t("office.review.refused", problem=words.not_done(shown.refused)))))
@@ -29,6 +35,10 @@ def verdict_bar(shown: Sheet, *, room: Room, on_pass: Act, on_doubt: Act, on_nex
         parts += [_said(shown.verdict), _after(on_next, on_doubt, on_pass, shown.verdict)]
     else:
         parts.append(_choose(shown, room, on_pass, on_doubt, on_next))
+    return _bar(parts, room)
+
+
+def _bar(parts: list[ft.Control], room: Room) -> ft.Control:
     return ft.Container(
         ft.Column(parts, spacing=S2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         padding=ft.Padding.symmetric(horizontal=side_of(room.width), vertical=S3),

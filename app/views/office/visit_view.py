@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.office_review_visit import DOUBT, PASS
+from app.actions.office_review_visit import DOUBT, PASS, may_judge
 from app.lang import t
 from app.views.components import detail, dotted, loading, name
 from app.views.context import use_services
@@ -18,7 +18,8 @@ from app.views.office.file_state import facts_of
 from app.views.office.frame import Room, sheet
 from app.views.office.hooks import use_desk
 from app.views.office.later import later
-from app.views.office.marks import Masked, flags
+from app.views.office.marks import flags
+from app.views.office.masked_fact import Ask
 from app.views.office.money_cards import photos_card, receipt_card
 from app.views.office.money_state import aid_of, receipt_of
 from app.views.office.photos_state import photos_of
@@ -69,8 +70,10 @@ def VisitPane(visit_id: str, width: float, on_next: Callable[[str], Any]) -> Any
         on_pass=later(acts.judge, PASS),
         on_doubt=lambda: set_asked(Question(open=True)),
         on_next=(lambda: on_next(following)) if following else None,
+        judges=may_judge(services),
     )
-    cards = _cards(shown, shown.detail, room, lambda about: set_asked(Question(open=True, about=about)))
+    ask = (lambda about: set_asked(Question(open=True, about=about))) if may_judge(services) else None
+    cards = _cards(shown, shown.detail, room, ask)
     return ft.Column([sheet(cards, key=visit_id, width=width), bar], spacing=0, expand=True)
 
 
@@ -79,7 +82,7 @@ def _absent(shown: Sheet, load: Callable[..., Any]) -> ft.Control:
     return ft.Container(inside, alignment=ft.Alignment.CENTER, expand=True)
 
 
-def _cards(shown: Sheet, found: VisitDetail, room: Room, ask: Callable[[Masked], Any]) -> list[ft.Control]:
+def _cards(shown: Sheet, found: VisitDetail, room: Room, ask: Ask) -> list[ft.Control]:
     visit = body_of(found)
     cards: list[ft.Control] = [
         _head(found),

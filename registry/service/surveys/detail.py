@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.codes import REVIEWERS
 from domain.identity import mask_name
 from domain.models import SurveyBody
 from forms.engine.seal import to_xml
@@ -17,7 +18,7 @@ from registry.service.audit import note_by
 from registry.service.chain import report
 from registry.service.errors import RefusedError
 from registry.service.office import Office
-from registry.service.principal import NAMED, REVIEWERS, Principal
+from registry.service.principal import NAMED, Principal
 from registry.service.surveys.labels import Words
 from registry.service.surveys.lines import Lines
 from registry.service.surveys.listing import survey_row, to_row
