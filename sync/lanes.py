@@ -115,10 +115,11 @@ class Lanes:
             self._broke(step)
 
     def _broke(self, step: Step) -> None:
-        """One connection may have broken for itself. After a second one whatever began before them hangs on a
-        line that is no more, and might wait a minute for an answer that was lost with it."""
+        """One connection may have broken for itself, also when it is tried again. After a second one that was
+        under way with it, whatever began before them hangs on a line that is no more, and might wait a minute
+        for an answer that was lost with it."""
         now, first = self._clock.monotonic_ns(), self._broke_at
-        if first is None or now - first > TOGETHER_NS:
+        if first is None or now - first > TOGETHER_NS or self._begun[step] > first:
             self._broke_at = now
             return
         self._drop([one for one in self.tasks if one is not step and self._begun[one] <= first])

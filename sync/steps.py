@@ -18,6 +18,9 @@ from sync.ports import Failure, MediaPort, StorePort
 from sync.protocol.log import TreeHead
 from sync.upload import Uploader, below
 
+GONE = "media_missing"
+"""Of a photo that this phone has no more: it cannot be handed over."""
+
 
 class Steps:
     """One method per kind of step, for one enrolled registry."""
@@ -170,7 +173,7 @@ class Steps:
         """True while there is work to hand over; raises LoginError when that is done."""
         if self.client.shut_out is None:
             return False
-        if self._store.outbox() or self._store.media():
+        if self._store.outbox() or any(entry.last_error != GONE for entry in self._store.media()):
             return True
         raise self.client.shut_out
 

@@ -80,7 +80,7 @@ class Uploader:
         somebody else has sent the file."""
         headers = {**TUS, "Upload-Length": str(len(data)), "Upload-Metadata": _metadata(entry)}
         piece = data[: self.pace.chunk]
-        response = await self._timed("POST", "/v1/media", piece, headers | _piece_headers(piece, checked))
+        response = await self._timed("POST", "/v1/media", piece, headers | _piece_headers(piece, checked), 0)
         url = _location(self._client.http.base_url, response)
         offset = _offset(response, len(data)) if "Upload-Offset" in response.headers else 0
         if offset < len(data):
@@ -97,7 +97,7 @@ class Uploader:
             piece = data[offset : offset + self.pace.chunk]
             headers = {**TUS, "Upload-Offset": str(offset), **_piece_headers(piece, checked)}
             try:
-                response = await self._timed("PATCH", url, piece, headers)
+                response = await self._timed("PATCH", url, piece, headers, offset)
                 reached = _offset(response, len(data))
                 stuck += reached <= offset
             except RefusedError as error:
@@ -110,8 +110,11 @@ class Uploader:
             offset = reached
             self._note(sha256, offset, url)
 
-    async def _timed(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-        """A request whose duration teaches the pace."""
+    async def _timed(
+        self, method: str, url: str, body: bytes, headers: dict[str, str], start: int
+    ) -> httpx.Response:
+        """A request whose duration teaches the pace, by what arrived of a piece that begins at ``start``: the
+        registry may have given the rest up."""
         clock, pace = self._client.clock, self.pace
         wait_s = pace.seconds_for(len(body))
         pace.began(clock.monotonic_ns())
@@ -120,7 +123,9 @@ class Uploader:
         except BaseException:
             pace.failed(clock.monotonic_ns())
             raise
-        pace.ended(len(body), clock.monotonic_ns())
+        reached = response.headers.get("Upload-Offset", "")
+        arrived = int(reached) - start if reached.isascii() and reached.isdigit() else len(body)
+        pace.ended(min(max(arrived, 0), len(body)), clock.monotonic_ns())
         return response
 
     def _note(self, sha256: str, offset: int, url: str | None) -> None:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.store.outbox import GONE, mark_media, pending_media
 from app.store.tables import get_meta, put_meta
 from domain.errors import NuanFangError
 from sync.errors import WireError
@@ -133,8 +134,17 @@ async def _decide(services: Services) -> bool:
 async def _ask(services: Services) -> None:
     """What does the office hold at this moment? What it has lost is sent again at once. A phone that has
     sealed nothing has nothing to ask."""
+    await _found_again(services)
     if services.store.chain().seq and not (await prove_anew(services.runner.client, services.store)).safe:
         services.runner.kick()
+
+
+async def _found_again(services: Services) -> None:
+    """A picture that was not found when it was to be sent, and is here after all, is no longer given up."""
+    for doc in pending_media(services.db):
+        if doc.get("last_error") == GONE and await services.blobs.has(doc["sha256"]):
+            mark_media(services.db, doc["sha256"], state="waiting", last_error=None, next_at=None)
+            services.runner.kick()
 
 
 async def finish_wipe(db: NuanDB, blobs: Blobs, secrets: Secrets) -> None:

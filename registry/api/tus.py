@@ -4,7 +4,7 @@ termination. Content-addressed: the SHA-256 is announced in Upload-Metadata and 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 
 from litestar import Response, delete, head, patch, post, route
 from litestar.enums import HttpMethod
@@ -50,7 +50,9 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
     require_tus(request)
     length, (sha256, kind) = length_of(request), metadata(request)
     if request.headers.get("content-type", "").startswith(CHUNK):
-        with _arriving(office, who, sha256, announced(request, length)) as arrival:
+        size = announced(request, length)
+        whole = length if size == length else 0  # after a pause its parts are put together
+        with _arriving(office, who, sha256, size + whole) as arrival:
             upload, complete = await _create_with(request, office, who, (sha256, kind, length), arrival)
     else:
         upload, complete = await uploads.create(office, who, sha256, kind, length), True
@@ -69,13 +71,14 @@ async def _create_with(
     request: AnyRequest, office: Office, who: Principal, about: tuple[str, str, int], arrival: Arrival
 ) -> tuple[Upload, bool]:
     (sha256, kind, length), upload, complete = about, None, False
-    async for data, complete, known in read(request, length, arrival):
-        if upload is None and complete and len(data) == length:
-            return await uploads.whole(office, who, sha256, data, known), complete
-        if upload is None:
-            upload = await uploads.create(office, who, sha256, kind, length)
-        if data and not upload.finished:
-            upload = await uploads.append(office, who, upload, upload.received, data)
+    async with aclosing(read(request, length, arrival)) as parts:
+        async for data, complete, known in parts:
+            if upload is None and complete and len(data) == length:
+                return await uploads.whole(office, who, sha256, data, known), complete
+            if upload is None:
+                upload = await uploads.create(office, who, sha256, kind, length)
+            if data and not upload.finished:
+                upload = await uploads.append(office, who, upload, upload.received, data)
     assert upload is not None, "there is always a last part"
     return upload, complete
 
@@ -115,8 +118,10 @@ async def append(
     size = announced(request, rest)
     whole = upload.length if size == rest else 0  # the last one: all parts are put together
     with _arriving(office, who, upload.sha256, size + whole) as arrival:
-        async for data, complete, _ in read(request, rest, arrival):  # noqa: B007 - the last one counts
-            upload = await uploads.append(office, who, upload, upload.received, data)
+        async with aclosing(read(request, rest, arrival)) as parts:
+            async for data, complete, _ in parts:
+                if data or not complete or rest == 0:  # what a pause after the last byte leaves is nothing
+                    upload = await uploads.append(office, who, upload, upload.received, data)
     return Response(None, status_code=204, headers=state(upload, complete))
 
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from email.utils import format_datetime
 
 from registry.api.access import AnyRequest
@@ -63,8 +64,9 @@ async def read(request: AnyRequest, most: int, arrival: Arrival) -> AsyncGenerat
     comes. What an Upload-Checksum covers comes in one part: an incomplete one is worth nothing."""
     algorithm, _, wanted = request.headers.get("upload-checksum", "").partition(" ")
     if not algorithm:
-        async for data, complete in read_in_parts(request, most, arrival):
-            yield data, complete, ""
+        async with aclosing(read_in_parts(request, most, arrival)) as parts:
+            async for data, complete in parts:
+                yield data, complete, ""
         return
     if algorithm not in ALGORITHMS:
         raise RefusedError("bad_request", "unknown checksum algorithm")

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,12 +74,10 @@ class MediaStore:
             return bytes(await answer.bytes_async())
 
     async def delete(self, paths: list[str]) -> None:
-        """What is not there is fine."""
+        """What is not there is fine. Raises MediaAwayError("busy")."""
         for path in paths:
-            try:
+            with suppress(FileNotFoundError), _reachable():
                 await obstore.delete_async(self._store, path)
-            except FileNotFoundError:
-                continue
 
     async def below(self, folder: str) -> list[str]:
         """Names of the folders in this one, empty ones too."""

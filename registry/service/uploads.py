@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.ids import id_at, is_id, new_id
 from registry.db.tables import uploads
+from registry.files.store import MediaAwayError
 from registry.service.each import each
 from registry.service.errors import RefusedError
 from registry.service.media import keep, size_held
@@ -184,7 +186,8 @@ async def _grow(office: Office, who: Principal, upload: Upload, part: str, offse
             values = {"received": grown.received, "parts": list(grown.parts)}
             await connection.execute(update(uploads).where(*where).values(values))
     except RefusedError:  # also when it was given up meanwhile: no row would ever name this part
-        await office.files.delete([part])
+        with suppress(MediaAwayError):  # the sweep finds it later
+            await office.files.delete([part])
         raise
     return grown
 

@@ -77,6 +77,17 @@ class TestFolder(BlobsContract):
     def opener(self, folder):
         return lambda: Now(FolderBlobs(folder))
 
+    def test_a_folder_that_is_away_is_no_missing_photo(self, blobs, folder):
+        """S25: a card or profile that is not there now may come back."""
+        blobs.put(NAME, b"photo")
+        folder.rename(folder.with_name("away"))
+        with pytest.raises(PlatformError, match="file_failed"):
+            blobs.get(NAME)
+        folder.with_name("away").rename(folder)
+        assert blobs.get(NAME) == b"photo"
+        with pytest.raises(PlatformError, match="blob_missing"):
+            blobs.get("0" * 64)
+
     def test_a_full_disk_is_told_and_leaves_nothing(self, blobs, folder, monkeypatch):
         """When the phone is full, the old content stays and no half file lies about."""
         blobs.put(NAME, b"old")

@@ -187,6 +187,25 @@ async def test_a_photo_that_nobody_has_keeps_no_phone(phone, said, safe):
     assert proof_of(phone.services).safe is safe
 
 
+async def test_a_photo_that_was_only_away_is_looked_for_before_anything_goes(phone):
+    """S25: it was not found when it was to be sent, and is here after all: it is sent, not wiped."""
+    (_, lost) = sent_visit(phone, photos=2)
+    phone.runner.line = Office(phone, 1, lacks=[lost])
+    with pytest.raises(UnsafeWipeError):
+        await wipe(phone.services)
+    phone.services.store.fail_media(Failure(lost, "media_missing", datetime(2027, 1, 21, tzinfo=UTC)))
+    found = phone.services.blobs._blobs
+    await found.put(lost, b"here after all")
+    with pytest.raises(UnsafeWipeError):
+        await wipe(phone.services)
+    (entry,) = phone.services.store.media()
+    assert (entry.sha256, entry.last_error, entry.next_at) == (lost, None, None)
+    phone.services.store.fail_media(Failure(lost, "media_missing", datetime(2027, 1, 21, tzinfo=UTC)))
+    await found.delete(lost)
+    await wipe(phone.services)
+    assert phone.restarts == [True]
+
+
 @pytest.mark.parametrize(
     ("storage", "said", "again"),
     [("blob_missing", "media_missing", False), ("file_failed", "media_unreadable", True)],

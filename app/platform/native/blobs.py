@@ -32,7 +32,9 @@ class FolderBlobs:
     async def get(self, name: str) -> bytes:
         try:
             return await asyncio.to_thread(self._of(name).read_bytes)
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if not self._folder.is_dir():  # all of them are away, and may come back
+                raise PlatformError("file_failed", reason=str(error)) from error
             raise PlatformError("blob_missing", name=name) from None
         except OSError as error:
             raise _failed(error) from error
