@@ -58,7 +58,12 @@ def until_ready(page, version: str) -> None:
     def ready() -> bool:
         return (page.evaluate("nuanfang.status()") or {}).get("ready") == version
 
-    until(ready, "the new version is downloaded and the rest copied", 120)
+    told = "the new version is downloaded and the rest copied"
+    try:
+        until(ready, told, 60)
+    except AssertionError:  # the search for an update hangs now and then in headless Chromium (docs/STATE.md)
+        page.reload()  # a person opens the app again
+        until(ready, told, 120)
 
 
 def test_it_starts_with_the_server_stopped(new_phone, fixture_folder):
