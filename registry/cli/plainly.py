@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 PORT = click.IntRange(1, 65535)
+OURS = "app", "bench", "domain", "forms", "registry", "sync"
+"""Rooms: one that is missing is our own mistake."""
 
 
 class PlainGroup(click.Group):
@@ -46,6 +48,8 @@ def explain(error: Exception) -> str | None:
         return f"this is not the address of a database; check --database-url or {ENV_DATABASE}"
     if isinstance(error, OSError):
         return _explain_system(error)
+    if isinstance(error, ModuleNotFoundError) and not (error.name or OURS[0]).startswith(OURS):
+        return f"{error.name} is not installed; this command needs all of requirements/dev.txt (make setup)"
     return None
 
 

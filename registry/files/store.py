@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,9 @@ log = logging.getLogger("registry.files")
 
 RETRY: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=8)}
 """A phone that hears "busy" goes on with its records; one that waits for minutes does not."""
+ANSWER_S, SLOWEST = 8.0, 512 * 1024
+"""A service that took the connection and then says nothing is away: after so many seconds, and as many more
+as the bytes take at so many a second. A folder's disk may take its time."""
 CHECK_S, CHECKED_S = 5.0, 5.0
 
 
@@ -61,7 +64,7 @@ class MediaStore:
 
     async def put(self, path: str, data: bytes) -> None:
         """Whole or not at all; durable when it returns. Raises MediaAwayError("busy")."""
-        with _reachable(missing_is_an_answer=False):
+        async with self._reachable(len(data), missing_is_an_answer=False):
             if self._folder is not None:
                 await asyncio.to_thread(self._folder.put, path, data)
             else:
@@ -69,28 +72,31 @@ class MediaStore:
 
     async def get(self, path: str) -> bytes:
         """Raises FileNotFoundError, MediaAwayError("busy")."""
-        with _reachable():
+        async with self._reachable():
             answer = await obstore.get_async(self._store, path)
+        async with self._reachable(answer.meta["size"]):
             return bytes(await answer.bytes_async())
 
     async def delete(self, paths: list[str]) -> None:
         """What is not there is fine. Raises MediaAwayError("busy")."""
         for path in paths:
-            with suppress(FileNotFoundError), _reachable():
-                await obstore.delete_async(self._store, path)
+            with suppress(FileNotFoundError):
+                async with self._reachable():
+                    await obstore.delete_async(self._store, path)
 
     async def below(self, folder: str) -> list[str]:
         """Names of the folders in this one, empty ones too."""
-        with _reachable(missing_is_an_answer=False):
+        async with self._reachable(missing_is_an_answer=False):
             found = await obstore.list_with_delimiter_async(self._store, folder)
         return [path.rsplit("/", 1)[-1] for path in found["common_prefixes"]]
 
     async def clear(self, folder: str) -> None:
         """Everything that lies in it, known to anybody or not, and the folder; not there is fine."""
-        with _reachable(missing_is_an_answer=False):
-            async for some in obstore.list(self._store, folder):
-                await self.delete([one["path"] for one in some])
-            if self._folder is not None:
+        async with self._reachable(missing_is_an_answer=False):
+            found = [one["path"] async for some in obstore.list(self._store, folder) for one in some]
+        await self.delete(found)
+        if self._folder is not None:
+            async with self._reachable(missing_is_an_answer=False):
                 await asyncio.to_thread(self._folder.remove, folder)
 
     async def tidy(self) -> None:
@@ -114,15 +120,16 @@ class MediaStore:
             return False
         return True
 
-
-@contextmanager
-def _reachable(*, missing_is_an_answer: bool = True) -> Iterator[None]:
-    """To who asks for a file that it is missing is an answer; everything else that the store says means that
-    it cannot be used now."""
-    try:
-        yield
-    except (BaseError, OSError) as error:
-        if missing_is_an_answer and isinstance(error, FileNotFoundError):
-            raise
-        log.exception("the photo store failed")
-        raise MediaAwayError("busy") from error
+    @asynccontextmanager
+    async def _reachable(self, size: int = 0, *, missing_is_an_answer: bool = True) -> AsyncIterator[None]:
+        """To who asks for a file that it is missing is an answer; everything else that the store says, and
+        that it says nothing, means that it cannot be used now. ``size``: bytes on their way."""
+        patience = ANSWER_S + size / SLOWEST if self._folder is None else None
+        try:
+            async with asyncio.timeout(patience):
+                yield
+        except (BaseError, OSError) as error:
+            if missing_is_an_answer and isinstance(error, FileNotFoundError):
+                raise
+            log.exception("the photo store failed")
+            raise MediaAwayError("busy") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from phone import picture, sha256
 from s3_service import BUCKET, S3Service, s3_service, weed
 
+from registry.files import store
 from registry.files.store import MediaStore
 from registry.service.settings import Settings
 from registry.service.uploads import sweep
@@ -36,6 +38,15 @@ def settings(settings: Settings, service: S3Service, monkeypatch: pytest.MonkeyP
 async def stored(data: bytes) -> bytes:
     """What another process finds in the bucket."""
     return await MediaStore(URL).get(MediaStore.path_of(sha256(data)))
+
+
+@contextmanager
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A registry that waits a moment for what a real one waits seconds for."""
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "ANSWER_S", 0.3)
+        patched.setattr(store, "CHECK_S", 0.3)
+        yield
 
 
 async def test_a_photo_in_one_request_rests_in_the_bucket(cadre):
@@ -68,18 +79,36 @@ async def test_an_upload_given_up_leaves_nothing(cadre, office):
     assert await sweep(office) == 0
 
 
-async def test_while_the_service_is_away_nothing_is_acknowledged(cadre, service: S3Service):
+async def test_while_the_service_is_away_nothing_is_acknowledged(cadre, service: S3Service, monkeypatch):
     """The phone hears that it must try again, and the photo arrives when the service is back."""
     data = picture(104)
     service.stop()
     try:
-        refused = await cadre.upload(data)
-        health = await cadre.client.get("/v1/health")
+        with impatient(monkeypatch):
+            refused = await cadre.upload(data)
+            health = await cadre.client.get("/v1/health")
     finally:
         service.start()
     assert refused.status_code == 503, refused.text
     assert refused.headers["content-type"] == "application/problem+json"
     assert (health.status_code, health.json()["media"]) == (200, "down"), "records are taken all the same"
+    again = await cadre.upload(data)
+    assert again.status_code == 201, again.text
+    assert await stored(data) == data
+
+
+async def test_a_service_that_says_nothing_is_away(cadre, service: S3Service, monkeypatch):
+    """It takes the connection and hangs: the phone soon hears that it must try again, nothing is
+    acknowledged, and the photo arrives when the service goes on."""
+    data, before = picture(105), picture(106)
+    assert (await cadre.upload(before)).status_code == 201
+    with service.hanging(), impatient(monkeypatch):
+        refused = await cadre.upload(data)
+        looked = await cadre.client.get(f"/v1/media/{sha256(before)}", headers=cadre.auth)
+        health = await cadre.client.get("/v1/health")
+    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+    assert (looked.status_code, looked.json()["code"]) == (503, "busy")
+    assert health.json()["media"] == "down"
     again = await cadre.upload(data)
     assert again.status_code == 201, again.text
     assert await stored(data) == data
