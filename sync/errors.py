@@ -18,6 +18,8 @@ from sync.protocol.problems import PROBLEMS
 
 TOO_OLD = "protocol_unsupported"
 """This app's version of the wire is no longer spoken: no fault of an item or a login, an update cures it."""
+GONE = "media_missing"
+"""Of an attachment whose bytes are not on this phone (app.actions.media_bytes): it cannot be handed over."""
 PHONE_CODES: dict[str, tuple[str, bool]] = {
     "network_unreachable": ("No connection could be made", True),
     "network_broken": ("The connection broke before the answer", True),
@@ -36,7 +38,7 @@ PHONE_CODES: dict[str, tuple[str, bool]] = {
     "http_error": ("The registry, or something before it, answered with a bare HTTP error", True),
     "not_enrolled": ("This phone is not enrolled", False),
     "record_missing": ("The bytes of a record are not on this phone", False),
-    "media_missing": ("The bytes of an attachment are not on this phone", False),
+    GONE: ("The bytes of an attachment are not on this phone", False),
     "media_unreadable": ("The storage cannot read an attachment at this moment", True),
     "media_damaged": ("The bytes of an attachment no longer have their hash", False),
     "disk_full": ("No room on this phone to note what arrived", True),
@@ -97,4 +99,4 @@ class LoginError(RefusedError):
 class LocalError(WireError):
     """The phone itself cannot send this."""
 
-    code = "media_missing"
+    code = GONE

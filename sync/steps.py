@@ -9,7 +9,7 @@ from contextlib import aclosing
 
 from domain.errors import NuanFangError
 from sync.client import Client
-from sync.errors import TOO_OLD, AnswerError, LocalError, LoginError, RefusedError, WireError
+from sync.errors import GONE, TOO_OLD, AnswerError, LocalError, LoginError, RefusedError, WireError
 from sync.ledger import LedgerWatch, newest_head
 from sync.link import DOWN_CODES, NO_CONNECTION, Link
 from sync.pace import Pace
@@ -17,9 +17,6 @@ from sync.plan import Lane, Step, back_off
 from sync.ports import Failure, MediaPort, StorePort
 from sync.protocol.log import TreeHead
 from sync.upload import Uploader, below
-
-GONE = "media_missing"
-"""Of a photo that this phone has no more: it cannot be handed over."""
 
 
 class Steps:

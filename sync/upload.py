@@ -123,8 +123,8 @@ class Uploader:
         except BaseException:
             pace.failed(clock.monotonic_ns())
             raise
-        reached = response.headers.get("Upload-Offset", "")
-        arrived = int(reached) - start if reached.isascii() and reached.isdigit() else len(body)
+        reached = _reached(response)
+        arrived = len(body) if reached is None else reached - start
         pace.ended(min(max(arrived, 0), len(body)), clock.monotonic_ns())
         return response
 
@@ -147,10 +147,16 @@ def _metadata(entry: MediaEntry) -> str:
 
 
 def _offset(response: httpx.Response, length: int) -> int:
-    value = response.headers.get("Upload-Offset", "")
-    if not (value.isascii() and value.isdigit()) or int(value) > length:
+    reached = _reached(response)
+    if reached is None or reached > length:
         raise AnswerError("answer_unreadable", header="Upload-Offset")
-    return int(value)
+    return reached
+
+
+def _reached(response: httpx.Response) -> int | None:
+    """Its Upload-Offset; None without one that can be read."""
+    value = response.headers.get("Upload-Offset", "")
+    return int(value) if value.isascii() and value.isdigit() else None
 
 
 def _location(base_url: str, response: httpx.Response) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.photos.errors import PhotoError
 from app.platform.errors import PlatformError
-from sync.errors import LocalError
+from sync.errors import GONE, LocalError
 
 if TYPE_CHECKING:
     from app.platform.ports import Blobs
@@ -26,5 +26,5 @@ class MediaBytes:
             raise LocalError("media_damaged", sha256=sha256) from error
         except PlatformError as error:
             gone = error.code == "blob_missing"  # otherwise it may be readable again
-            code = "media_missing" if gone else "media_unreadable"
+            code = GONE if gone else "media_unreadable"
             raise LocalError(code, retry=not gone, sha256=sha256) from error

@@ -6,10 +6,10 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.store.outbox import GONE, mark_media, pending_media
+from app.store.outbox import mark_media, pending_media
 from app.store.tables import get_meta, put_meta
 from domain.errors import NuanFangError
-from sync.errors import WireError
+from sync.errors import GONE, WireError
 from sync.identity import SECRET_NAME
 from sync.proof import prove_anew, safe_to_wipe
 

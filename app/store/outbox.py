@@ -14,14 +14,13 @@ from tinydb import where
 
 from app.store.errors import StoreError
 from app.store.tables import Doc, get_meta, media, outbox, put_meta, records
+from sync.errors import GONE
 
 if TYPE_CHECKING:
     from app.store.database import NuanDB
 
 #: Answers after which there is nothing left to send.
 ANSWERED = ("received", "complete", "conflict", "quarantined")
-GONE = "media_missing"
-"""Last error of a picture whose bytes are not on this phone (app.actions.media_bytes)."""
 
 
 class ChainHead(NamedTuple):

@@ -10,6 +10,10 @@ from app.actions.local_time import LOCAL
 from app.lang import has_text, t
 from domain.codes import label_key
 
+NO_ANSWER = frozenset({"network_unreachable", "network_broken", "network_timeout", "answer_unreadable"})
+"""Codes of "nobody answered": their words promise that work is kept and sent later, which an act that must be
+done again does not."""
+
 
 def day(value: date) -> str:
     """1968年3月2日."""

@@ -99,8 +99,7 @@ class _Answer:
                 return
             self.status = message["status"]
             said = list(message.get("headers", []))
-            closes = self._pace.cut and b"connection" not in dict(said)
-            close = [(b"connection", b"close")] if closes else []
+            close = [(b"connection", b"close")] if self._pace.unread else []
             tus = spoken(self._path, self._asked, self.status)
             message["headers"] = [*said, *_common(), *tus, *close]
         await self._send(message)

@@ -30,6 +30,12 @@ class Pace:
         self.size = 0
         self.cut = False
 
+    @property
+    def unread(self) -> bool:
+        """Whether somebody began to read the body and left it before its end: what still comes of it stands
+        before any further request on this connection."""
+        return self._started is not None and not self._done
+
     async def receive(self) -> Any:
         """The next part, or ``http.disconnect`` when it does not come in time."""
         if self._done or self.cut:

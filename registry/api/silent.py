@@ -20,7 +20,7 @@ UNREAD_MS = 120_000
 """Longer than a lift, a cellar or a stairwell without network; a phone asks again anyway."""
 OPEN = Path("/proc/self/fd")
 WAIT_S, TRIES = 0.1, 300
-ONCE_MORE = (0.0, 0.1, 1.0)
+ONCE_MORE = (0.1, 1.0)
 """Seconds: who connected before the listening socket was found has inherited nothing, and those the kernel
 keeps in its queue are seen only when they are taken on."""
 

@@ -53,10 +53,10 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
         size = announced(request, length)
         whole = length if size == length else 0  # after a pause its parts are put together
         with _arriving(office, who, sha256, size + whole) as arrival:
-            upload, complete = await _create_with(request, office, who, (sha256, kind, length), arrival)
+            upload = await _create_with(request, office, who, (sha256, kind, length), arrival)
     else:
-        upload, complete = await uploads.create(office, who, sha256, kind, length), True
-    headers = state(upload, complete) | {"Location": uploads.place(upload.id)}
+        upload = await uploads.create(office, who, sha256, kind, length)
+    headers = state(upload) | {"Location": uploads.place(upload.id)}
     return Response(None, status_code=201, headers=headers)
 
 
@@ -69,18 +69,18 @@ def _arriving(office: Office, who: Principal, sha256: str, size: int) -> Iterato
 
 async def _create_with(
     request: AnyRequest, office: Office, who: Principal, about: tuple[str, str, int], arrival: Arrival
-) -> tuple[Upload, bool]:
-    (sha256, kind, length), upload, complete = about, None, False
+) -> Upload:
+    (sha256, kind, length), upload = about, None
     async with aclosing(read(request, length, arrival)) as parts:
         async for data, complete, known in parts:
             if upload is None and complete and len(data) == length:
-                return await uploads.whole(office, who, sha256, data, known), complete
+                return await uploads.whole(office, who, sha256, data, known)
             if upload is None:
                 upload = await uploads.create(office, who, sha256, kind, length)
             if data and not upload.finished:
                 upload = await uploads.append(office, who, upload, upload.received, data)
     assert upload is not None, "there is always a last part"
-    return upload, complete
+    return upload
 
 
 @head("/v1/media/uploads/{upload_id:str}", responses=ERRORS)
@@ -122,7 +122,7 @@ async def append(
             async for data, complete, _ in parts:
                 if data or not complete or rest == 0:  # what a pause after the last byte leaves is nothing
                     upload = await uploads.append(office, who, upload, upload.received, data)
-    return Response(None, status_code=204, headers=state(upload, complete))
+    return Response(None, status_code=204, headers=state(upload))
 
 
 @delete("/v1/media/uploads/{upload_id:str}", status_code=204, responses=ERRORS)

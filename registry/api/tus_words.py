@@ -77,11 +77,9 @@ async def read(request: AnyRequest, most: int, arrival: Arrival) -> AsyncGenerat
     yield data, complete, found.hexdigest() if algorithm == "sha256" else ""
 
 
-def state(upload: Upload, complete: bool = True) -> dict[str, str]:
-    """``complete``: the request's body was read to its end; else the connection is of no more use."""
+def state(upload: Upload) -> dict[str, str]:
+    """How much of it is here, and how long that is kept."""
     headers = {"Tus-Resumable": VERSION, "Upload-Offset": str(upload.received)}
-    if not complete:
-        headers["Connection"] = "close"
     if upload.expires_at is not None:
         headers["Upload-Expires"] = format_datetime(upload.expires_at, usegmt=True)
     return headers

@@ -4,6 +4,7 @@ import pytest
 
 from app.lang import set_language
 from app.lang.build import build
+from app.views.format import NO_ANSWER
 from app.views.office import words
 from sync.errors import PHONE_CODES
 from sync.protocol.problems import PROBLEMS
@@ -28,7 +29,7 @@ def test_nothing_is_promised_that_only_a_cadres_phone_keeps(code):
         assert not [one for one in PROMISES if one in told]
 
 
-@pytest.mark.parametrize("code", sorted(words.OFFLINE))
+@pytest.mark.parametrize("code", sorted(NO_ANSWER))
 def test_offline_an_act_must_be_done_again(code):
     """A verdict without a network was not noted down; a page without one simply did not come."""
     assert "没有记下" in words.not_done(code)

@@ -8,12 +8,9 @@ from app.actions.wipe import Proof, proof_of, wipe
 from app.lang import t
 from app.views.components import Tone, body, card, confirm, danger, section, status
 from app.views.context import use_bell, use_services, use_value
-from app.views.format import problem
+from app.views.format import NO_ANSWER, problem
 from app.views.theme import S3
 from domain.errors import NuanFangError
-
-NO_ANSWER = frozenset({"network_unreachable", "network_broken", "network_timeout"})
-"""Codes of "the office could not be asked"."""
 
 
 @ft.component

@@ -13,6 +13,7 @@ from app.actions.services import Services
 from app.lang import t
 from app.views.components import Tone, banner, detail, empty, failed, loading, quiet, secondary
 from app.views.context import use_services
+from app.views.format import NO_ANSWER
 from app.views.office import queue_load, words
 from app.views.office.coverage_view import CoverageCard, coverage_place
 from app.views.office.filters_view import FilterBar
@@ -70,9 +71,9 @@ def _strip(services: Services, queue: Queue) -> list[ft.Control]:
         return []
     at = words.when(queue.asked_at, utc_now())
     text = t("office.queue.stale", time=at)
-    if queue.error not in words.OFFLINE:
+    if queue.error not in NO_ANSWER:
         text = t("office.queue.stale_why", text=text, problem=words.problem(queue.error))
-    icon = ft.Icons.CLOUD_OFF_OUTLINED if queue.error in words.OFFLINE else ft.Icons.ERROR_OUTLINE
+    icon = ft.Icons.CLOUD_OFF_OUTLINED if queue.error in NO_ANSWER else ft.Icons.ERROR_OUTLINE
     again = quiet(t("common.retry"), later(queue_load.refresh, services), snug=True)
     return [banner(icon, text, Tone.WAIT, again)]
 
@@ -147,7 +148,7 @@ def _nothing(services: Services, queue: Queue) -> ft.Control:
 def trouble(code: str, again: Callable[..., Any]) -> ft.Control:
     """Nothing came: no network (calm), or a real failure. Either way it can be tried again."""
     retry = secondary(t("common.retry"), again, icon=ft.Icons.REFRESH, wide=False)
-    if code in words.OFFLINE:
+    if code in NO_ANSWER:
         return empty(
             ft.Icons.CLOUD_OFF_OUTLINED, t("office.offline.title"), t("office.offline.hint"), [retry]
         )

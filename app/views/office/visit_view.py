@@ -61,6 +61,7 @@ def VisitPane(visit_id: str, width: float, on_next: Callable[[str], Any]) -> Any
 
     ft.use_effect(load, [visit_id])
     ft.use_dialog(reason_dialog(asked, set_asked, answer))
+    judges = may_judge(services)
     following = queue_load.queue_of(table).next_unreviewed(visit_id)
     if shown.detail is None:
         return _absent(shown, load)
@@ -70,9 +71,9 @@ def VisitPane(visit_id: str, width: float, on_next: Callable[[str], Any]) -> Any
         on_pass=later(acts.judge, PASS),
         on_doubt=lambda: set_asked(Question(open=True)),
         on_next=(lambda: on_next(following)) if following else None,
-        judges=may_judge(services),
+        judges=judges,
     )
-    ask = (lambda about: set_asked(Question(open=True, about=about))) if may_judge(services) else None
+    ask = (lambda about: set_asked(Question(open=True, about=about))) if judges else None
     cards = _cards(shown, shown.detail, room, ask)
     return ft.Column([sheet(cards, key=visit_id, width=width), bar], spacing=0, expand=True)
 

@@ -9,9 +9,6 @@ from app.actions.local_time import LOCAL
 from app.lang import has_text, t
 from app.views import format as shown
 
-OFFLINE = frozenset({"network_unreachable", "network_broken", "network_timeout", "answer_unreadable"})
-"""Codes of "nobody answered"."""
-
 
 def moment(text: str | None) -> datetime | None:
     """An RFC 3339 text as aware UTC; None when there is none or it is unreadable."""
@@ -85,7 +82,7 @@ def coded(family: str, value: object) -> str:
 def problem(code: str, **details: object) -> str:
     """Why something did not come. The phone's own sentences promise a cadre that work is kept and sent later;
     nothing here is, so what would promise it has its own words."""
-    if code in OFFLINE:
+    if code in shown.NO_ANSWER:
         return t("office.offline.read")
     own = f"office.problem.{code}"
     return t(own, **details) if has_text(own) else shown.problem(code, **details)
@@ -93,4 +90,4 @@ def problem(code: str, **details: object) -> str:
 
 def not_done(code: str, **details: object) -> str:
     """Why an act was not taken: it does not wait for a network, it must be done again."""
-    return t("office.offline.short") if code in OFFLINE else problem(code, **details)
+    return t("office.offline.short") if code in shown.NO_ANSWER else problem(code, **details)
