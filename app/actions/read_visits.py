@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from app.actions.read_sealed import SealedReader, SealedState
-from app.store.tables import Doc
+from app.store.tables import Doc, records
 
 
 class _Time(msgspec.Struct):
@@ -20,8 +21,12 @@ class _Aid(msgspec.Struct):
     amount: Decimal = Decimal(0)
 
 
-class _Photo(msgspec.Struct):
+class SealedPhoto(msgspec.Struct):
+    """What R12 compares, as domain.models.PhotoRef has it."""
+
     sha256: str
+    original_sha256: str = ""
+    dhash: str = ""
 
 
 class _Change(msgspec.Struct):
@@ -33,7 +38,7 @@ class _Body(msgspec.Struct):
     result: str = ""
     started: _Time | None = None
     aid: list[_Aid] = []
-    photos: list[_Photo] = []
+    photos: list[SealedPhoto] = []
     changes: list[_Change] = []
     note: str = ""
     next_step: str = ""
@@ -80,6 +85,13 @@ class VisitReader(SealedReader[SealedVisit, _Head]):
     """The sealed visits."""
 
     TYPE, HEAD = "visit", _Head
+
+    def pictures(self) -> Iterator[tuple[str, SealedPhoto]]:
+        """Household and photo, of every visit to one (R12)."""
+        for doc in records(self._db).find("type", self.TYPE):
+            head = self._head(doc)
+            if head is not None and head.household is not None:
+                yield from ((head.household, photo) for photo in head.body.photos if photo.dhash)
 
     def card(self, doc: Doc, head: _Head) -> SealedVisit:
         return SealedVisit(

@@ -8,15 +8,16 @@ import msgspec
 
 from app.actions.drafts import all_drafts
 from app.actions.local_time import LOCAL, today
+from app.actions.read_visits import SealedPhoto
 from app.actions.roll import campaign_on
 from app.actions.services import Services
-from app.actions.visit_body import body_of, event_time, photo_ref
-from app.actions.visit_draft import Draft
+from app.actions.visit_body import body_of, event_time
+from app.actions.visit_draft import Draft, PhotoDraft
 from app.store.left import find_kept
 from app.store.tables import households, records
 from domain.codes import AidStatus
 from domain.errors import InputError
-from domain.models import Aid, Campaign, Delegation, HouseholdFile, PhotoRef, RuleResult, VisitBody
+from domain.models import Aid, Campaign, Delegation, HouseholdFile, RuleResult, VisitBody
 from domain.rules import OtherPhoto, Phase, VisitContext, evaluate, failures
 from sync.protocol.records import decode_head
 
@@ -131,26 +132,27 @@ def _earlier_aid(services: Services, household_id: str) -> tuple[Aid, ...]:
 
 def _other_photos(services: Services, but_visit: str) -> tuple[OtherPhoto, ...]:
     """Photos of other visits on this phone, sealed or under way; the rule skips the same household's."""
-    known: list[tuple[str, str, PhotoRef]] = [
-        (draft.household, draft.household_number, photo_ref(photo))
-        for draft in all_drafts(services)
-        if draft.id != but_visit
+    under_way = (draft for draft in all_drafts(services) if draft.id != but_visit)
+    known = [
+        _other(draft.household, draft.household_number, photo)
+        for draft in under_way
         for photo in draft.photos
     ]
-    numbers = {doc["id"]: doc.get("number", "") for doc in households(services.db).all()}
-    for document in records(services.db).all():
-        _, body = _body(document)
-        if body is not None and body.household_id:
-            known += [(body.household_id, numbers.get(body.household_id, ""), p) for p in body.photos]
-    return tuple(
-        OtherPhoto(
-            household_id=household,
-            household_number=number,
-            sha256=photo.sha256,
-            original_sha256=photo.original_sha256,
-            dhash=photo.dhash,
-        )
-        for household, number, photo in known
+    numbers: dict[str, str] = {}
+    for household, photo in services.visits.pictures():
+        if household not in numbers:
+            numbers[household] = (households(services.db).get(household) or {}).get("number", "")
+        known.append(_other(household, numbers[household], photo))
+    return tuple(known)
+
+
+def _other(household: str, number: str, photo: PhotoDraft | SealedPhoto) -> OtherPhoto:
+    return OtherPhoto(
+        household_id=household,
+        household_number=number,
+        sha256=photo.sha256,
+        original_sha256=photo.original_sha256,
+        dhash=photo.dhash,
     )
 
 
