@@ -13,9 +13,12 @@ from domain.rules.context import OtherPhoto, VisitContext
 
 
 def r12_photo(photo: PhotoRef, others: Iterable[OtherPhoto], rules: RuleSettings) -> RuleResult:
-    """A photo was taken in the app and belongs to no other household."""
+    """A photo was taken in the app and belongs to no other household, which may have left this phone since:
+    then nobody here knows its number."""
     fault, twin = _photo_fault(photo, list(others), rules)
-    params = {"number": twin.household_number} if twin else {}
+    params = {"number": twin.household_number} if twin and twin.household_number else {}
+    if twin and not params:
+        fault = f"{fault}_elsewhere"
     return judge("R12", rules, fault, photo.sha256, only_warn=True, params=params)
 
 

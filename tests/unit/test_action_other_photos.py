@@ -47,7 +47,7 @@ async def test_a_photo_of_a_sealed_visit_is_known(world):
     other = await again_elsewhere(world)
     assert told(world, other) == [("rule.R12.identical", world.household.number)]
     households(world.db).delete(world.household.id)
-    assert told(world, other) == [("rule.R12.identical", "")]
+    assert told(world, other) == [("rule.R12.identical_elsewhere", None)]
 
 
 async def test_the_same_household_may_be_photographed_again(world):
