@@ -71,6 +71,8 @@ class Http:
             params=params,
             timeout=times,
         )
+        if "Tus-Resumable" in request.headers:  # answered without a body
+            request.headers.pop("Accept-Encoding", None)
         with told():
             async with asyncio.timeout(self._total_s if wait_s is None else wait_s):
                 response = await self._client.send(request, stream=stream)

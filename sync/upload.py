@@ -142,7 +142,7 @@ def _piece_headers(piece: bytes, checked: bool) -> dict[str, str]:
 
 def _metadata(entry: MediaEntry) -> str:
     """Upload-Metadata of tus: comma-separated ``key base64(value)``."""
-    pairs = {"sha256": entry.sha256, "kind": entry.kind, "record": entry.record_id}
+    pairs = {"sha256": entry.sha256, "kind": entry.kind}
     return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
 
 

@@ -24,6 +24,7 @@ PACKED = frozenset({"/v1/records"})
 WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 RAW = frozenset({"/v1/media", "/v1/forms"})
 """Only here may a POST carry something else than JSON."""
+SAFE = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 
 
 class Edge:
@@ -101,6 +102,10 @@ class _Answer:
             said = list(message.get("headers", []))
             close = [(b"connection", b"close")] if self._pace.unread else []
             tus = spoken(self._path, self._asked, self.status)
+            if _empty(self.status, self._path):
+                said = [one for one in said if one[0] != b"content-type"]
+            else:
+                said += SAFE
             message["headers"] = [*said, *_common(), *tus, *close]
         await self._send(message)
 
@@ -119,9 +124,12 @@ def _common() -> list[tuple[bytes, bytes]]:
     return [
         (b"x-request-id", request_id.get().encode()),
         (HEADER.lower().encode(), f"{MIN}-{MAX}".encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
     ]
+
+
+def _empty(status: int, path: str) -> bool:
+    """Nothing follows that a browser could misread; a word about it would come with every photo."""
+    return status == 204 or (status == 201 and path == "/v1/media")
 
 
 def _route(scope: Any) -> str:

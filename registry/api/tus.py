@@ -45,7 +45,7 @@ async def describe() -> Response[None]:
 
 
 @post("/v1/media", status_code=201, request_max_body_size=None, responses=ERRORS, operation_class=TakesBytes)
-async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[None]:
+async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[bytes]:
     """Announce a file by length and SHA-256; small ones may come along at once."""
     require_tus(request)
     length, (sha256, kind) = length_of(request), metadata(request)
@@ -57,7 +57,7 @@ async def create(request: AnyRequest, office: TheOffice, who: Who) -> Response[N
     else:
         upload = await uploads.create(office, who, sha256, kind, length)
     headers = state(upload) | {"Location": uploads.place(upload.id)}
-    return Response(None, status_code=201, headers=headers)
+    return Response(b"", status_code=201, headers=headers)
 
 
 @contextmanager

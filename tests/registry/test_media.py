@@ -192,7 +192,9 @@ async def test_a_200_mb_file_is_refused_before_it_travels(cadre):
 async def test_what_is_no_picture_is_kept_but_never_shown_as_one(cadre):
     """Bytes that are no picture are still what the phone has: kept, and only offered for saving."""
     data = b"<script>alert(1)</script>"
-    assert (await cadre.upload(data)).status_code == 201
+    sent = await cadre.upload(data)
+    assert (sent.status_code, sent.content) == (201, b"")
+    assert "x-content-type-options" not in sent.headers, "every byte comes with every photo"
     seen = await cadre.client.get(f"/v1/media/{sha256(data)}", headers=cadre.auth)
     assert seen.headers["content-type"] == "application/octet-stream"
     assert seen.headers["content-disposition"] == "attachment"

@@ -221,7 +221,7 @@ def assertion() -> str:
 
 
 def creation() -> str:
-    pairs = {"sha256": sha256_hex(SMALL), "kind": "signature", "record": RECORD}
+    pairs = {"sha256": sha256_hex(SMALL), "kind": "signature"}
     meta = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
     checksum = base64.b64encode(bytes.fromhex(sha256_hex(SMALL))).decode()
     return "\n".join(

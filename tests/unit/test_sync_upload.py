@@ -39,6 +39,23 @@ async def test_a_small_file_travels_inside_the_creation(phone: Phone, registry: 
     assert phone.state(rid) == "complete"
 
 
+async def test_an_upload_says_nothing_that_nobody_reads(phone: Phone, registry: FakeRegistry) -> None:
+    """S25: no packing of an answer without a body is offered, and only hash and kind are told."""
+    uploads: list[httpx.Request] = []
+
+    def look(request: httpx.Request) -> None:
+        if request.method == "POST" and request.url.path == "/v1/media":
+            uploads.append(request)
+
+    registry.faults.append(look)
+    phone.visit(("photo", b"door-plate"))
+    await phone.runner.run_until_idle()
+    [sent] = uploads
+    assert not {"accept", "accept-encoding", "user-agent", "connection"} & set(sent.headers)
+    names = [pair.split(" ")[0] for pair in sent.headers["Upload-Metadata"].split(",")]
+    assert names == ["sha256", "kind"]
+
+
 async def test_a_large_file_travels_in_pieces(phone: Phone, registry: FakeRegistry) -> None:
     """S25: a photo arrives whole, and only then is the record complete."""
     rid = phone.visit(("photo", LARGE))
