@@ -48,9 +48,15 @@ def explain(error: Exception) -> str | None:
         return f"this is not the address of a database; check --database-url or {ENV_DATABASE}"
     if isinstance(error, OSError):
         return _explain_system(error)
-    if isinstance(error, ModuleNotFoundError) and not (error.name or OURS[0]).startswith(OURS):
-        return f"{error.name} is not installed; this command needs all of requirements/dev.txt (make setup)"
+    if isinstance(error, ModuleNotFoundError):
+        return _explain_missing((error.name or "").partition(".")[0])
     return None
+
+
+def _explain_missing(package: str) -> str | None:
+    if not package or package in OURS:
+        return None
+    return f"{package} is not installed; this command needs all of requirements/dev.txt (make setup)"
 
 
 def _explain_system(error: OSError) -> str | None:

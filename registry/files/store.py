@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 log = logging.getLogger("registry.files")
 
 
-RETRY: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=8)}
-"""A phone that hears "busy" goes on with its records; one that waits for minutes does not."""
 ANSWER_S, SLOWEST = 8.0, 512 * 1024
 """A service that took the connection and then says nothing is away: after so many seconds, and as many more
 as the bytes take at so many a second. A folder's disk may take its time."""
+RETRY: RetryConfig = {"max_retries": 3, "retry_timeout": timedelta(seconds=ANSWER_S)}
+"""A phone that hears "busy" goes on with its records; one that waits for minutes does not."""
 CHECK_S, CHECKED_S = 5.0, 5.0
 
 

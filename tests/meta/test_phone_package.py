@@ -7,18 +7,12 @@ import re
 import tomllib
 from datetime import date
 from importlib import metadata
-from pathlib import Path
 
 import pytest
+from locks import ROOT, locked
 
-ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TABLE = tomllib.loads((ROOT / "tests" / "meta" / "phone_wheels.toml").read_text(encoding="utf-8"))
-
-
-def locked(name: str) -> set[str]:
-    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
-    return set(re.findall(r"^([a-z0-9_.-]+)==", text, re.M))
 
 
 def test_every_phone_dependency_is_in_the_dated_table() -> None:

@@ -73,6 +73,7 @@ def test_the_demo_outside_the_project(tmp_path, monkeypatch):
 def test_our_own_mistakes_are_not_hidden():
     """An error that we cannot explain keeps its traceback."""
     assert explain(ModuleNotFoundError("no", name="registry.lost")) is None
+    assert "appdirs is not installed" in str(explain(ModuleNotFoundError("no", name="appdirs.unix")))
     assert "fontTools is not installed" in str(explain(ModuleNotFoundError("no", name="fontTools")))
     assert explain(KeyError("x")) is None
     assert explain(OSError(5, "odd")) is None
