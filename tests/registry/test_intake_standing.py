@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
+from phone import on_for_a_day
 from sqlalchemy import select, update
 
 from domain.event_time import SealedTime
@@ -36,7 +36,7 @@ def note(phone, **other):
 
 def sealed_now(office, phone):
     """What only the registry can say: it signed this time a moment ago."""
-    signed, clock = office.keys.signed_time(phone.device_id), time.monotonic_ns()
+    signed, clock = office.keys.signed_time(phone.device_id), on_for_a_day()
     event = SealedTime(
         device_time=datetime.now(UTC),
         monotonic_ns=clock,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gzip
-import time
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from phone import on_for_a_day
 from sqlalchemy import select, update
 
 from domain.event_time import SealedTime, Sent
@@ -23,7 +23,7 @@ NEAR = timedelta(minutes=1)
 
 def sealed_at(phone, signed, **other):
     """Now, an hour after the signed time by the phone's count."""
-    clock = time.monotonic_ns()
+    clock = on_for_a_day()
     fields = {
         "device_time": datetime.now(UTC),
         "monotonic_ns": clock,
@@ -43,7 +43,7 @@ def note(phone, event, **other):
 
 def sent_after(phone, ns):
     """As a phone says that it sends so long after now."""
-    return Sent(monotonic_ns=time.monotonic_ns() + ns, boot_id=phone.boot)
+    return Sent(monotonic_ns=on_for_a_day() + ns, boot_id=phone.boot)
 
 
 async def post(phone, batch, sent):
