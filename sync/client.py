@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 
 import httpx
 
 from domain.event_time import Sent
-from sync.errors import TOO_OLD, LoginError, RefusedError, WireError
+from sync.errors import TOO_OLD, AnswerError, LoginError, RefusedError, WireError
 from sync.http import TOTAL_SECONDS, Http, decode, decode_line, json_body, lines_of
 from sync.identity import DeviceIdentity
 from sync.ports import ClockPort, TimeAnchor
+from sync.protocol.keys import KeyStep
 from sync.protocol.log import ConsistencyAnswer, TreeHead
 from sync.protocol.messages import (
     HAND_OVER,
@@ -33,6 +34,7 @@ from sync.protocol.messages import (
 from sync.protocol.records import Sealed, b64
 from sync.verify import RegistryKey
 
+OnToken = Callable[[TokenAnswer, TimeAnchor, Sequence[KeyStep]], None]
 SHUT_OUT = frozenset({"token_invalid", "token_missing", "device_revoked"})
 ONLY_HAND_OVER = SHUT_OUT | {TOO_OLD}
 """Refusals of a token after which one of the scope HAND_OVER may still be had."""
@@ -66,13 +68,14 @@ class Client:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         registry_key: str | None = None,
+        key_steps: Sequence[KeyStep] = (),
         app_version: str = "",
-        on_token: Callable[[TokenAnswer, TimeAnchor], None] | None = None,
+        on_token: OnToken | None = None,
     ) -> None:
         self.http = Http(base_url, transport)
         self.identity = identity
         self.clock = clock
-        self.registry = RegistryKey(registry_key, identity.crypto) if registry_key else None
+        self.registry = RegistryKey(registry_key, identity.crypto, key_steps) if registry_key else None
         self._app_version = app_version
         self._on_token = on_token
         self._token: Token | None = None
@@ -102,7 +105,7 @@ class Client:
         body, headers = json_body(request)
         sent = self.clock.monotonic_ns()
         answer = decode(await self.http.send("POST", "/v1/enrol", body=body, headers=headers), EnrolAnswer)
-        key = RegistryKey(answer.registry_key, me.crypto)
+        key = RegistryKey(answer.registry_key, me.crypto, answer.key_steps)
         key.check_certificate(answer.certificate)
         certified = answer.certificate
         if (certified.device_id, certified.public_key) != (me.device_id, _public(me)):
@@ -141,9 +144,11 @@ class Client:
         body, headers = json_body(TokenRequest(assertion=self.identity.assertion(issued), scope=scope))
         sent = self.clock.monotonic_ns()
         answer = decode(await self.http.send("POST", "/v1/token", body=body, headers=headers), TokenAnswer)
+        registry = self._registry()
+        registry.learn(answer.key_steps)
         anchor = self._anchor(answer.time, sent)
         if self._on_token:
-            self._on_token(answer, anchor)
+            self._on_token(answer, anchor, registry.ring.steps)
         return Token(answer.access_token, sent + answer.expires_in * 10**9 - EARLY_NS)
 
     # --- work ---
@@ -160,7 +165,8 @@ class Client:
             wait_s = max(TOTAL_SECONDS, seconds_for(len(body))) if len(body) > LONG_FROM else None
             said = await self.call("POST", "/v1/records", body=body, headers=headers, wait_s=wait_s)
         answer = decode(said, RecordsAnswer)
-        self._registry().check_checkpoint(answer.checkpoint, self.identity.device_id)
+        with self._believing() as registry:
+            registry.check_checkpoint(answer.checkpoint, self.identity.device_id)
         sent = {record.id: record.hash for record in records}
         echoed = [result for result in answer.results if _echoes(result, sent)]
         return RecordsAnswer(results=echoed, checkpoint=answer.checkpoint)
@@ -191,7 +197,8 @@ class Client:
 
     def check_head(self, head: TreeHead, county: str) -> None:
         """It is of this county and signed by the registry; raises registry_signature_invalid."""
-        self._registry().check_head(head, county)
+        with self._believing() as registry:
+            registry.check_head(head, county)
 
     async def confirm_wipe(self) -> None:
         """Tell the office that this phone forgets everything, as it asked."""
@@ -238,12 +245,22 @@ class Client:
 
     def _anchor(self, time: SignedTime, sent_ns: int) -> TimeAnchor:
         received = self.clock.monotonic_ns()
-        self._registry().check_time(time, self.identity.device_id)
+        with self._believing() as registry:
+            registry.check_time(time, self.identity.device_id)
         return TimeAnchor(time, self.clock.boot_id(), sent_ns, received, self.clock.now())
 
     def _sent(self) -> Sent:
         """Now, by the clock that nobody can set."""
         return Sent(monotonic_ns=self.clock.monotonic_ns(), boot_id=self.clock.boot_id())
+
+    @contextmanager
+    def _believing(self) -> Iterator[RegistryKey]:
+        """A signature by a key that we have not heard of is not believed: the next token tells of it."""
+        try:
+            yield self._registry()
+        except AnswerError:
+            self.drop_token()
+            raise
 
     def _registry(self) -> RegistryKey:
         if self.registry is None:

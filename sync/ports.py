@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from sync.protocol.keys import KeyStep
 from sync.protocol.log import TreeHead
 from sync.protocol.messages import Certificate, Change, Checkpoint, Me, RecordResult, SignedTime
 from sync.protocol.records import GENESIS, Sealed
@@ -59,7 +60,8 @@ class TimeAnchor:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What enrolment gave. ``registry_key``: base64url of the pinned Ed25519 key."""
+    """What enrolment gave. ``registry_key``: base64url of the pinned Ed25519 key; ``key_steps``: to those
+    after it."""
 
     base_url: str
     device_id: str
@@ -67,6 +69,7 @@ class Session:
     registry_key: str
     certificate: Certificate
     cursor: str | None = None
+    key_steps: tuple[KeyStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,8 @@ class StorePort(Protocol):
     def save_enrolment(self, session: Session, anchor: TimeAnchor, *, reset_feed: bool) -> None:
         """Keep who we are. ``reset_feed``: forget what the feed brought for somebody else."""
 
-    def save_me(self, me: Me, anchor: TimeAnchor) -> None:
-        """The person's role may change while enrolled."""
+    def save_me(self, me: Me, anchor: TimeAnchor, key_steps: Sequence[KeyStep]) -> None:
+        """What a token told: the person's role may change while enrolled, and so may the registry's keys."""
 
     def outbox(self) -> list[OutboxEntry]:
         """Oldest seq first."""

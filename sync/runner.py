@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import httpx
@@ -21,6 +21,7 @@ from sync.link import Link
 from sync.pace import MOST, Pace
 from sync.plan import Policy, State, held, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
+from sync.protocol.keys import KeyStep, one_row
 from sync.protocol.messages import EnrolAnswer, Me, TokenAnswer
 from sync.status import Status, phase_of
 from sync.steps import Steps
@@ -78,7 +79,7 @@ class Runner:
 
     async def enrol(self, base_url: str, code: str, device_name: str) -> Me:
         """Trade a one-time code for a certificate; raises WireError. Work on the phone is never touched."""
-        client = self._client(base_url, None)
+        client = self._client(base_url)
         answer, anchor = await client.enrol(code.strip(), device_name)
         try:
             await self._retire()
@@ -98,7 +99,8 @@ class Runner:
 
     def _keep(self, base_url: str, answer: EnrolAnswer, anchor: TimeAnchor) -> None:
         known = self._store.session()
-        moved = known is not None and known.registry_key != answer.registry_key
+        same = known is not None and known.registry_key == answer.registry_key
+        moved = known is not None and not (same and one_row(known.key_steps, answer.key_steps))
         if moved and self._store.chain().seq > 0:
             raise AnswerError("registry_changed", retry=False)
         fresh = known is None or moved or known.me.user_id != answer.me.user_id
@@ -109,6 +111,7 @@ class Runner:
             registry_key=answer.registry_key,
             certificate=answer.certificate,
             cursor=None if fresh or known is None else known.cursor,
+            key_steps=tuple(answer.key_steps),
         )
         self._store.save_enrolment(session, anchor, reset_feed=fresh)
 
@@ -174,25 +177,28 @@ class Runner:
 
     def _resume(self, session: Session | None) -> None:
         if session is not None:
-            client = self._client(session.base_url, session.registry_key)
+            client = self._client(session.base_url, session.registry_key, session.key_steps)
             steps = Steps(client, self._store, self._media, self._link, self._show, self._pace)
             self._lanes = Lanes(steps, self._link, self._store, self._clock, self._wake.set)
             self._link.want_feed(self._clock.now())
         self._show()
 
-    def _client(self, base_url: str, registry_key: str | None) -> Client:
+    def _client(
+        self, base_url: str, registry_key: str | None = None, key_steps: Sequence[KeyStep] = ()
+    ) -> Client:
         return Client(
             base_url,
             self._identity,
             self._clock,
             transport=self._transport,
             registry_key=registry_key,
+            key_steps=key_steps,
             app_version=self._app_version,
             on_token=self._on_token,
         )
 
-    def _on_token(self, answer: TokenAnswer, anchor: TimeAnchor) -> None:
-        self._store.save_me(answer.me, anchor)
+    def _on_token(self, answer: TokenAnswer, anchor: TimeAnchor, key_steps: Sequence[KeyStep]) -> None:
+        self._store.save_me(answer.me, anchor, key_steps)
         self.status.update(wipe=answer.wipe)
 
     def _state(self) -> State:

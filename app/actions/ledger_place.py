@@ -10,8 +10,8 @@ import msgspec
 from app.store.sync_port import read_session
 from app.store.tables import proofs, records
 from domain.errors import InputError
+from sync.protocol.keys import KeyRing
 from sync.protocol.log import LogProof, proof_holds
-from sync.protocol.records import unb64
 
 if TYPE_CHECKING:
     from app.store import NuanDB
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class LedgerPlace:
     """``number`` counts from 1. ``verified``: the leaf is this very record, the path leads to the root, and
-    the registry's pinned key signed that root."""
+    a key of the registry's, from the pinned one on, signed that root."""
 
     number: int
     verified: bool
@@ -34,15 +34,12 @@ def ledger_place(db: NuanDB, crypto: Ed25519, record_id: str) -> LedgerPlace | N
         return None
     try:
         proof = msgspec.convert({key: kept[key] for key in kept if key != "id"}, LogProof)
-        key = unb64(session.registry_key)
+        ring = KeyRing(session.registry_key, session.key_steps, crypto.ed25519_verify)
     except (msgspec.ValidationError, InputError):
         return LedgerPlace(0, verified=False)
 
     def signed(data: bytes, sig: str) -> bool:
-        try:
-            return crypto.ed25519_verify(key, unb64(sig), data)
-        except InputError:
-            return False
+        return ring.signed(data, sig, proof.head.time)
 
     own = (proof.leaf.id, proof.leaf.hash) == (record_id, record["hash"])
     ours = proof.head.county == session.certificate.county

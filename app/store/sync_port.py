@@ -37,6 +37,7 @@ from sync.ports import (
     Session,
     TimeAnchor,
 )
+from sync.protocol.keys import KeyStep
 from sync.protocol.messages import Change, Checkpoint, Me, RecordResult, ResultState
 from sync.protocol.records import GENESIS, Sealed
 
@@ -87,11 +88,14 @@ class SyncStore:
             self._put_anchor(anchor)
 
     @left_out_when_full
-    def save_me(self, me: Me, anchor: TimeAnchor) -> None:
+    def save_me(self, me: Me, anchor: TimeAnchor, key_steps: Sequence[KeyStep]) -> None:
         session = self.session()
         with self._db.batch():
-            if session is not None and session.me != me:
-                self._put_session(replace(session, me=me))
+            if (
+                session is not None
+                and (told := replace(session, me=me, key_steps=tuple(key_steps))) != session
+            ):
+                self._put_session(told)
             self._put_anchor(anchor)
 
     def outbox(self) -> list[OutboxEntry]:

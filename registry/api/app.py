@@ -35,6 +35,7 @@ from registry.api.problems import HANDLERS
 from registry.api.silent import hang_up_on_the_silent
 from registry.db.engine import ANSWER_S
 from registry.jobs.queue import working
+from registry.service.keys_fresh import keys_fresh
 from registry.service.office import open_office
 from registry.service.settings import Settings, from_environment
 from registry.service.warm import build_types, calm_collector
@@ -88,7 +89,7 @@ def create_app(settings: Settings) -> Litestar:
     async def office_open(app: Litestar) -> AsyncIterator[None]:
         app.state.office = await open_office(settings, ANSWER_S)
         try:
-            async with _at_work(settings) if settings.jobs else nullcontext():
+            async with keys_fresh(app.state.office), _at_work(settings) if settings.jobs else nullcontext():
                 yield
         finally:
             await app.state.office.close()

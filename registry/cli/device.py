@@ -17,7 +17,8 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _where(command: F) -> F:
+def where(command: F) -> F:
+    """Which registry: the options of every command that opens one."""
     command = click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)(command)
     return click.option(
         "--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded."
@@ -41,7 +42,7 @@ def devices_command() -> None:
 
 @devices_command.command("list")
 @click.option("--user", default="", help="Only this person's: name or id.")
-@_where
+@where
 def list_command(user: str, database_url: str | None, data_dir: str) -> None:
     """Every phone: id, person, since when, how many records, and what was ordered."""
     from registry.service.devices import list_devices
@@ -55,7 +56,7 @@ def list_command(user: str, database_url: str | None, data_dir: str) -> None:
 @devices_command.command("revoke")
 @click.argument("device")
 @click.option("--reason", required=True, help="Goes into the audit trail.")
-@_where
+@where
 def revoke_command(device: str, reason: str, database_url: str | None, data_dir: str) -> None:
     """The phone may hand over what it has sealed, and nothing else. A new enrolment code lets it in again."""
     _order(device, reason, database_url, data_dir, wipe=False)
@@ -64,7 +65,7 @@ def revoke_command(device: str, reason: str, database_url: str | None, data_dir:
 @devices_command.command("wipe")
 @click.argument("device")
 @click.option("--reason", required=True, help="Goes into the audit trail.")
-@_where
+@where
 def wipe_command(device: str, reason: str, database_url: str | None, data_dir: str) -> None:
     """Revoke it; at its next contact it hands its sealed work over and then forgets everything."""
     _order(device, reason, database_url, data_dir, wipe=True)

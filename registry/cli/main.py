@@ -56,6 +56,7 @@ REGISTRY = {
     "enrol-code": "registry.cli.enrol_code:enrol_code_command",
     "export-log": "registry.cli.export_log:export_log_command",
     "devices": "registry.cli.device:devices_command",
+    "keys": "registry.cli.keys:keys_command",
     "work": "registry.cli.work:work_command",
 }
 

@@ -10,6 +10,8 @@ WORDS = {
     "key_matches": "导出文件里的签名公钥与您给出的公钥一致。",
     "key_differs": "导出文件里的签名公钥与您给出的公钥不一致：这不是同一个登记系统签的总账。",
     "key_unchecked": "没有核对签名公钥。请用 --key 给出公布的公钥；文件里写的是 {key}",
+    "key_older": "您给出的是以前的公钥，登记系统后来换过。请再核对现在公布的公钥；文件里写的是 {key}",
+    "key_followed": "从 {since} 起改用公钥 {key}，由前一个公钥签字交接。",
     "leaves_good": "总账共 {count} 条，格式完好，没有重复。",
     "leaf_not_canonical": "{file} 第 {line} 行不是规范写法，可能被改动过。",
     "leaf_twice": "{file} 第 {line} 行与前面的记录重复。",
@@ -46,6 +48,7 @@ WORDS = {
     "chain_broken": "设备 {device} 的第 {seq} 号记录与前一号接不上。",
     "not_an_export": "{folder} 里没有导出的总账（缺少 ledger.json，或者格式不认识）。",
     "bad_key": "这不是一个公钥。",
+    "bad_key_step": "公钥交接不成立：{key} 没有前一个公钥的有效签字。",
     "bad_base64": "这不是一个公钥。",
 }
 VERDICTS = {

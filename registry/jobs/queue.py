@@ -14,6 +14,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from registry.jobs.orphans import Orphans
 from registry.jobs.table import JOBS, Job
+from registry.service.keys_fresh import keys_fresh
 from registry.service.office import Office
 
 log = structlog.get_logger("registry")
@@ -66,14 +67,15 @@ async def work(
         await queue.open_async()
         await orphans.look()
         looking = asyncio.create_task(orphans.keep_looking())
-        await queue.run_worker_async(
-            wait=wait,
-            install_signal_handlers=signals,
-            shutdown_graceful_timeout=PATIENCE_S,
-            concurrency=2,
-            worker_middleware=[orphans.watch],
-            **options,
-        )
+        async with keys_fresh(office):
+            await queue.run_worker_async(
+                wait=wait,
+                install_signal_handlers=signals,
+                shutdown_graceful_timeout=PATIENCE_S,
+                concurrency=2,
+                worker_middleware=[orphans.watch],
+                **options,
+            )
     finally:
         if looking is not None:
             looking.cancel()

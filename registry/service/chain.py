@@ -53,7 +53,7 @@ def _certified(keys: Keys, device: Any, row: Any) -> bool:
     """The registry's own signature on the device's key, for the user who signed as author."""
     try:
         certificate = msgspec.convert(device.certificate, Certificate)
-        signed = verify(keys.public, unb64(certificate.sig), certificate_bytes(certificate))
+        signed = keys.ring.signed(certificate_bytes(certificate), certificate.sig, certificate.issued_at)
         key = unb64(certificate.public_key)
     except (msgspec.ValidationError, InputError):
         return False

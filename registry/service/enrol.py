@@ -24,7 +24,7 @@ from registry.service.principal import Principal, load_principal
 from registry.service.rates import blame, limit, require_few
 from registry.service.times import now, wire
 from sync.protocol.messages import Certificate, EnrolAnswer, EnrolRequest
-from sync.protocol.records import GENESIS, b64, unb64
+from sync.protocol.records import GENESIS, unb64
 
 MOST_PER_ADDRESS = 300  # a whole training class enrols behind one address
 MOST_WRONG_PER_ADDRESS = 60
@@ -48,8 +48,9 @@ async def enrol(office: Office, request: EnrolRequest, address: str) -> EnrolAns
     return EnrolAnswer(
         me=principal.me(),
         certificate=certificate,
-        registry_key=b64(office.keys.public),
+        registry_key=office.keys.ring.first,
         time=office.keys.signed_time(request.device_id),
+        key_steps=list(office.keys.ring.steps),
     )
 
 

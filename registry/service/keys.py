@@ -1,43 +1,72 @@
-"""The registry's own key: it certifies devices, signs time and checkpoints. Sealed in the database by a
-master key that lives outside of it."""
+"""The registry's own keys: the one of the day certifies devices, signs time, checkpoints and the ledger's
+heads. ``registry.service.key_rows`` opens them and makes new ones."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from nacl.bindings import crypto_sign_BYTES, crypto_sign_open, crypto_sign_PUBLICKEYBYTES
 from nacl.exceptions import BadSignatureError
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.errors import InputError
-from registry.db.tables import NOWHERE, registry_keys
 from registry.service.times import now, wire
 from sync.protocol.canonical import canonical
+from sync.protocol.keys import KeyRing, KeyStep
 from sync.protocol.messages import Certificate, Checkpoint, SignedTime, time_bytes
 from sync.protocol.records import b64, unb64
 
-SIGNING = "signing"
 SIG_CHARS = 86
 """Of a signature as base64url: what is longer is neither decoded nor remembered."""
 
 
 @dataclass(frozen=True)
-class Keys:
-    """The opened keys of this process."""
+class Held:
+    """One opened key; ``step``: how the one before named it, None of the first."""
 
     signer: Ed25519PrivateKey
-    public: bytes
-    pepper: bytes
+    since: datetime
+    step: KeyStep | None = None
+
+    @property
+    def public(self) -> bytes:
+        """32 bytes."""
+        return self.signer.public_key().public_bytes_raw()
+
+
+class Keys:
+    """The opened keys of this process. Another process may make a new one: ``take`` brings it in."""
+
+    def __init__(self, held: Sequence[Held], pepper: bytes) -> None:
+        self.pepper = pepper
+        self.take(held)
+
+    def take(self, held: Sequence[Held]) -> None:
+        """From now on these, oldest first."""
+        steps = [one.step for one in held if one.step is not None]
+        self.ring = KeyRing(b64(held[0].public), steps, verify)
+        self._held = tuple(reversed(held))
+
+    @property
+    def signer(self) -> Ed25519PrivateKey:
+        """The one that signs at this moment."""
+        moment = now()
+        return next((one for one in self._held if one.since <= moment), self._held[-1]).signer
+
+    @property
+    def public(self) -> bytes:
+        """Of the one that signs at this moment: 32 bytes."""
+        return self.signer.public_key().public_bytes_raw()
+
+    @property
+    def newest(self) -> Held:
+        """The last one, which may not sign yet."""
+        return self._held[0]
 
     def mac(self, purpose: str, text: str) -> str:
         """HMAC-SHA256 in hex: finds a secret again without keeping it."""
@@ -53,8 +82,11 @@ class Keys:
         return SignedTime(server_time=moment, sig=self.sign(time_bytes(device_id, moment)))
 
     def signed(self, device_id: str, moment: datetime, sig: str) -> bool:
-        """Whether ``signed_time`` gave this to this device; there has only ever been one key (ADR 0019)."""
-        return len(sig) == SIG_CHARS and _signed(self.public, device_id, wire(moment), sig)
+        """Whether ``signed_time`` gave this to this device, with the key of that time (ADR 0022)."""
+        said = wire(moment)
+        return len(sig) == SIG_CHARS and any(
+            _signed(public, device_id, said, sig) for public in self.ring.keys_at(moment)
+        )
 
     def certify(self, certificate: Certificate) -> Certificate:
         """The certificate with its signature over the canonical JSON of all other fields."""
@@ -101,24 +133,3 @@ def verify(public: bytes, signature: bytes, data: bytes) -> bool:
     except BadSignatureError:
         return False
     return True
-
-
-async def open_keys(engine: AsyncEngine, master: bytes) -> Keys:
-    """Open the registry's key; the first caller makes it."""
-    fresh = Ed25519PrivateKey.generate()
-    nonce = secrets.token_bytes(12)
-    row = {
-        "county": NOWHERE,
-        "id": SIGNING,
-        "public": fresh.public_key().public_bytes_raw(),
-        "sealed_private": nonce + AESGCM(master).encrypt(nonce, fresh.private_bytes_raw(), SIGNING.encode()),
-        "created_at": now(),
-    }
-    async with engine.begin() as connection:
-        await connection.execute(insert(registry_keys).values(row).on_conflict_do_nothing())
-        wanted = registry_keys.c.county == NOWHERE, registry_keys.c.id == SIGNING
-        kept = (await connection.execute(select(registry_keys).where(*wanted))).one()
-    private = AESGCM(master).decrypt(kept.sealed_private[:12], kept.sealed_private[12:], SIGNING.encode())
-    signer = Ed25519PrivateKey.from_private_bytes(private)
-    pepper = hmac.new(master, b"nuanfang-pepper", hashlib.sha256).digest()
-    return Keys(signer=signer, public=signer.public_key().public_bytes_raw(), pepper=pepper)

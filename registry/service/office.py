@@ -13,7 +13,8 @@ from registry.files.store import MediaStore
 from registry.service.arriving import Arriving
 from registry.service.forms.shelf import FormShelf
 from registry.service.gate import Gate, for_files, for_records
-from registry.service.keys import Keys, open_keys
+from registry.service.key_rows import open_keys
+from registry.service.keys import Keys
 from registry.service.settings import Settings
 
 

@@ -7,6 +7,8 @@ assertion is fresh when its ``jti`` was never seen from this device.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -25,6 +27,7 @@ from registry.service.principal import Principal, load_principal, principal_of, 
 from registry.service.rates import limit
 from registry.service.times import now
 from registry.service.together import Together
+from sync.protocol.keys import SLACK
 from sync.protocol.messages import HAND_OVER, TokenAnswer, TokenRequest
 
 AUDIENCE = "nuanfang-registry"
@@ -60,12 +63,13 @@ async def exchange(office: Office, request: TokenRequest, address: str) -> Token
         time=office.keys.signed_time(device_id),
         scope=request.scope,
         wipe=hand_over and principal.wipe,
+        key_steps=list(office.keys.ring.steps),
     )
 
 
 async def authenticate(office: Office, token: str) -> Principal:
     """Who holds this access token. Raises RefusedError: token_invalid, device_revoked."""
-    grant = _granted(token, office.keys.public)
+    grant = _grant_of(office, token)
     if grant.expires <= now().timestamp():
         raise RefusedError("token_invalid")
     asked = who_holds(grant.county, grant.device)
@@ -80,6 +84,16 @@ class Grant(NamedTuple):
     device: str
     expires: int
     hand_over: bool
+
+
+def _grant_of(office: Office, token: str) -> Grant:
+    """A token lives on when the key that signed it is given up, until it would have ended anyhow."""
+    late = timedelta(seconds=office.settings.token_seconds)
+    newest, *others = office.keys.ring.keys_at(now(), max(late, SLACK))
+    for public in others:
+        with suppress(RefusedError):
+            return _granted(token, public)
+    return _granted(token, newest)
 
 
 # A phone shows the same token with each photo; whether it is still good is asked anew.

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from domain.event_time import Sent
+from sync.protocol.keys import KeyStep
 from sync.protocol.records import Sealed
 from sync.protocol.supervision import Review
 
@@ -93,7 +94,10 @@ class EnrolAnswer(msgspec.Struct, frozen=True, kw_only=True):
     me: Me
     certificate: Certificate
     registry_key: str
+    """The registry's first key: the phone pins it."""
     time: SignedTime
+    key_steps: list[KeyStep] = []
+    """From there to the one that signs today."""
 
 
 class TokenRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,6 +120,8 @@ class TokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
     scope: str = ""
     wipe: bool = False
     """With HAND_OVER: the office wants everything on this phone forgotten, once its work is handed over."""
+    key_steps: list[KeyStep] = []
+    """All of the registry's keys after its first, with those that will sign soon."""
 
 
 # --- records up ------------------------------------------------------------------------------------

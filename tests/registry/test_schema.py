@@ -107,7 +107,7 @@ async def test_the_registrys_key_is_sealed(office, database):
     """The private key in the database is of no use without the key file."""
     from cryptography.exceptions import InvalidTag
 
-    from registry.service.keys import open_keys
+    from registry.service.key_rows import open_keys
 
     with psycopg.connect(database) as found:
         (sealed,) = found.execute("SELECT sealed_private FROM registry_keys").fetchone()

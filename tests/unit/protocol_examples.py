@@ -27,12 +27,14 @@ from domain.places import Place  # noqa: E402
 from sync.protocol import forms as f  # noqa: E402
 from sync.protocol import messages as m  # noqa: E402
 from sync.protocol.canonical import canonical, sha256_hex  # noqa: E402
+from sync.protocol.keys import KeyStep, step_bytes  # noqa: E402
 from sync.protocol.problems import PROBLEMS  # noqa: E402
 from sync.protocol.records import GENESIS, RecordHead, Sealed, b64, seal  # noqa: E402
 
 PAGE = ROOT / "docs" / "protocol.md"
 DEVICE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 REGISTRY_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(33, 65)))
+NEXT_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(65, 97)))
 DEVICE = "0193a5e0-7c00-7000-8000-000000000001"
 USER = "0193a5e0-7c00-7000-8000-000000000002"
 RECORD = "0193a5e0-7c00-7000-8000-000000000003"
@@ -47,6 +49,14 @@ SMALL = b"a small signature"
 
 def registry_sign(text: str) -> str:
     return b64(REGISTRY_KEY.sign(text.encode()))
+
+
+def key_step() -> KeyStep:
+    """The registry's second key, from the day after."""
+    old, new = (b64(one.public_key().public_bytes_raw()) for one in (REGISTRY_KEY, NEXT_KEY))
+    since = "2026-11-22T08:00:00.000Z"
+    data = step_bytes(old, new, since)
+    return KeyStep(key=new, since=since, sig=b64(REGISTRY_KEY.sign(data)), proof=b64(NEXT_KEY.sign(data)))
 
 
 def signed(message: Any) -> Any:
@@ -275,7 +285,11 @@ def examples() -> dict[str, str]:
         ),
         "TokenRequest": m.TokenRequest(assertion=assertion()),
         "TokenAnswer": m.TokenAnswer(
-            access_token="eyJhbGciOiJFZERTQSJ9...", expires_in=3600, me=ME, time=TIME
+            access_token="eyJhbGciOiJFZERTQSJ9...",
+            expires_in=3600,
+            me=ME,
+            time=TIME,
+            key_steps=[key_step()],
         ),
         "RecordBatch": m.RecordBatch(
             records=[record], sent=Sent(monotonic_ns=9_640 * 10**9, boot_id=event(40).boot_id)

@@ -24,6 +24,9 @@ registry_keys = table(
         "sealed_private", LargeBinary, nullable=False
     ),  # AES-256-GCM under the key file: nonce + ciphertext
     moment("created_at"),
+    moment("since", null=True),  # the first one has none of these three: it was there from the beginning
+    text("sig", null=True),
+    text("proof", null=True),
 )
 
 orgs = table(

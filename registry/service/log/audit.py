@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -18,6 +20,7 @@ from domain.errors import InputError
 from domain.merkle import Frontier, leaf_hash
 from registry.service.keys import certificate_bytes, verify
 from registry.service.log.export import ABOUT, DEVICES, FORMAT, HEADS, LEAVES
+from sync.protocol.keys import KeyRing, KeyStep, moment_of
 from sync.protocol.log import Leaf, LogProof, TreeHead, head_bytes, leaf_bytes, proof_holds
 from sync.protocol.messages import Certificate
 from sync.protocol.records import unb64
@@ -44,6 +47,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     county: str
     registry_key: str
     exported_at: str
+    key_steps: list[KeyStep] = []
 
 
 @dataclass
@@ -51,7 +55,7 @@ class Ledger:
     """What the files say, as far as it was checked. ``roots``: size → root, for the sizes asked about."""
 
     about: About
-    key: bytes
+    ring: KeyRing
     places: dict[str, int] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     roots: dict[int, str] = field(default_factory=dict)
@@ -67,21 +71,20 @@ class Ledger:
         if count > MOST_NAMED:
             self.say(level, "more_like_this", count=count - MOST_NAMED, **what)
 
-    def signed(self, data: bytes, sig: str) -> bool:
-        """Whether the registry's key signed this."""
-        try:
-            return verify(self.key, unb64(sig), data)
-        except InputError:
-            return False
+    def signed(self, data: bytes, sig: str, at: str) -> bool:
+        """Whether the registry signed this with the key that it had ``at`` that time."""
+        return self.ring.signed(data, sig, at)
 
 
 def open_ledger(folder: Path, key: str | None, older: Sequence[Path]) -> Ledger:
     """Read and check the ledger itself: key, leaves, heads, certificates, older heads and proofs.
 
-    ``key``: the published public key, base64url. Raises InputError("not_an_export" | "bad_key").
+    ``key``: the published public key, base64url. Raises InputError("not_an_export" | "bad_key" |
+    "bad_key_step").
     """
     about = _about(folder)
-    ledger = Ledger(about, _key(about.registry_key))
+    _key(about.registry_key)
+    ledger = Ledger(about, KeyRing(about.registry_key, about.key_steps, verify))
     _check_key(ledger, key)
     heads = list(_read(folder / HEADS, TreeHead, ledger))
     brought = [(path, _older(path)) for path in older]
@@ -113,11 +116,21 @@ def _key(text: str) -> bytes:
 
 def _check_key(ledger: Ledger, published: str | None) -> None:
     if published is None:
-        ledger.say("doubt", "key_unchecked", key=ledger.about.registry_key)
-    elif _key(published) == ledger.key:
+        ledger.say("doubt", "key_unchecked", key=ledger.ring.newest)
+    elif _key(published) in _in_force(ledger):
         ledger.say("ok", "key_matches")
+    elif _key(published) in ledger.ring.keys:
+        ledger.say("doubt", "key_older", key=ledger.ring.newest)
     else:
         ledger.say("bad", "key_differs")
+    for step in ledger.about.key_steps:
+        ledger.say("ok", "key_followed", key=step.key, since=step.since)
+
+
+def _in_force(ledger: Ledger) -> list[bytes]:
+    """Those of the day of the export, and the one that is to follow."""
+    moment = moment_of(ledger.about.exported_at)
+    return [unb64(ledger.ring.newest), *(ledger.ring.keys_at(moment, timedelta(0)) if moment else ())]
 
 
 def _read(path: Path, shape: type[T], ledger: Ledger) -> Iterator[tuple[int, T]]:
@@ -186,7 +199,7 @@ def _check_heads(ledger: Ledger, heads: Sequence[tuple[int, TreeHead]]) -> None:
 
 
 def _head_problem(ledger: Ledger, head: TreeHead) -> str:
-    if head.county != ledger.about.county or not ledger.signed(head_bytes(head), head.sig):
+    if head.county != ledger.about.county or not ledger.signed(head_bytes(head), head.sig, head.time):
         return "head_forged"
     if head.size not in ledger.roots:
         return "head_too_big"
@@ -222,14 +235,15 @@ def _check_older(ledger: Ledger, name: str, head: TreeHead | None, proof: LogPro
     ledger.say("ok", "older_contained", file=name, size=head.size, time=head.time)
     if proof is None:
         return
-    held = proof_holds(proof, ledger.signed) and ledger.places.get(proof.leaf.hash) == proof.index
+    signed = partial(ledger.signed, at=head.time)
+    held = proof_holds(proof, signed) and ledger.places.get(proof.leaf.hash) == proof.index
     ledger.say("ok" if held else "bad", "proof_good" if held else "proof_bad", file=name, id=proof.leaf.id)
 
 
 def _check_certificates(folder: Path, ledger: Ledger) -> None:
     bad = 0
     for number, certificate in _read(folder / DEVICES, Certificate, ledger):
-        if ledger.signed(certificate_bytes(certificate), certificate.sig):
+        if ledger.signed(certificate_bytes(certificate), certificate.sig, certificate.issued_at):
             ledger.certificates[certificate.device_id] = certificate
         else:
             bad += 1

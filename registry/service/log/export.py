@@ -2,7 +2,7 @@
 
 | file | one line each |
 |---|---|
-| ``ledger.json`` | the whole file: format, county, the registry's public key, when it was exported |
+| ``ledger.json`` | the whole file: format, county, the registry's public keys, when it was exported |
 | ``leaves.jsonl`` | a leaf, exactly the bytes that are hashed, in the ledger's order |
 | ``heads.jsonl`` | signed heads: one a day, and one of this moment at the end |
 | ``devices.jsonl`` | a device's certificate |
@@ -36,7 +36,6 @@ from registry.service.office import Office
 from registry.service.times import now, wire
 from sync.protocol.canonical import canonical
 from sync.protocol.log import TreeHead, leaf_bytes
-from sync.protocol.records import b64
 
 FORMAT = "nuanfang-ledger-1"
 ABOUT, LEAVES, HEADS, DEVICES, RECORDS = (
@@ -67,7 +66,8 @@ async def export_log(
         await _stream(connection, folder / DEVICES, _devices(county), lambda row: _json(row.certificate))
         if with_records:
             await _stream(connection, folder / RECORDS, _records(county), _record_line)
-    about = {"format": FORMAT, "county": county, "registry_key": b64(office.keys.public)}
+    about = {"format": FORMAT, "county": county, "registry_key": office.keys.ring.first}
+    about["key_steps"] = msgspec.to_builtins(office.keys.ring.steps)
     _lines(folder / ABOUT, [about | {"exported_at": wire(now())}])
     async with office.engine.begin() as connection:
         await note(connection, county, "log.export", details={"size": head.size, "records": with_records})
