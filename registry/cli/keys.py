@@ -68,10 +68,9 @@ def change_command(keep: Path, in_minutes: int, reason: str, database_url: str |
     """Make a new key, named by the present one. Phones learn it with their next token; one that was away for
     months learns it when it comes back. Nothing has to be enrolled or restarted."""
     from registry.service.key_change import change_key
-    from registry.service.times import now
 
     async def work(office: Office) -> str:
-        return await change_key(office, now() + timedelta(minutes=in_minutes), keep, reason)
+        return await change_key(office, timedelta(minutes=in_minutes), keep, reason)
 
     click.echo(_run(work, database_url, data_dir))
 

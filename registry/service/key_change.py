@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,8 +41,8 @@ class KeptKeys(msgspec.Struct, frozen=True, kw_only=True):
     keys: list[KeptRow]
 
 
-async def change_key(office: Office, since: datetime, keep: Path, reason: str) -> str:
-    """A new key that signs from ``since`` on; returns it (base64url). It is written to ``keep`` first: phones
+async def change_key(office: Office, after: timedelta, keep: Path, reason: str) -> str:
+    """A new key that signs ``after`` so long; returns it (base64url). It is written to ``keep`` first: phones
     that have learned it believe no registry that lost it.
 
     Raises InputError("key_change_under_way" | "key_change_too_soon" | "file_exists" | "another_key").
@@ -50,7 +50,7 @@ async def change_key(office: Office, since: datetime, keep: Path, reason: str) -
     master = office.settings.master_key
     await look_again(office.engine, master, office.keys)
     async with office.engine.begin() as connection:
-        row = next_row(office.keys, master, since)
+        row = next_row(office.keys, master, after)
         keys = [_kept(one) for one in await rows(connection)]
         _keep(keep, KeptKeys(format=FORMAT, keys=[*keys, _kept(SimpleNamespace(**row))]))
         await put_row(connection, row)

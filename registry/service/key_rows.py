@@ -49,17 +49,17 @@ async def look_again(engine: AsyncEngine, master: bytes, keys: Keys) -> bool:
     return len(held) != known
 
 
-def next_row(keys: Keys, master: bytes, since: datetime) -> dict[str, Any]:
-    """A new key, named by the newest one, that signs from ``since`` (aware) on; not yet kept anywhere.
+def next_row(keys: Keys, master: bytes, after: timedelta) -> dict[str, Any]:
+    """A new key, named by the newest one, that signs ``after`` so long; not yet kept anywhere.
 
     Raises InputError("key_change_under_way" | "key_change_too_soon").
     """
     last, moment = keys.newest, now()
     if last.since > moment:
         raise InputError("key_change_under_way", since=wire(last.since))
-    if since < moment + SOONEST:
+    if after < SOONEST:
         raise InputError("key_change_too_soon", minutes=SOONEST // timedelta(minutes=1))
-    signer, said = Ed25519PrivateKey.generate(), wire(since)
+    signer, said = Ed25519PrivateKey.generate(), wire(moment + after)
     data = step_bytes(b64(last.public), b64(signer.public_key().public_bytes_raw()), said)
     row = _row(f"{SIGNING}-{len(keys.ring.keys) + 1}", signer, master)
     return row | {

@@ -15,7 +15,6 @@ from registry.service import key_rows
 from registry.service.key_change import change_key, restore_keys
 from registry.service.keys import Keys
 from registry.service.log.append import append_all
-from registry.service.times import now
 from sync.protocol import keys as wire_keys
 from sync.protocol.canonical import canonical
 
@@ -30,7 +29,7 @@ def change(office, tmp_path, monkeypatch):
 
     async def make():
         file = tmp_path / f"keys-{len(office.keys.ring.keys) + 1}.json"
-        await change_key(office, now() + timedelta(milliseconds=20), file, "试换")
+        await change_key(office, timedelta(milliseconds=20), file, "试换")
         await asyncio.sleep(0.05)
         return file
 
