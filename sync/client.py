@@ -55,7 +55,7 @@ class Token:
 
 
 class Client:
-    """Talks to one registry for one device. ``registry_key`` None: only before enrolment.
+    """Talks to one registry for one device. ``registry`` None: only before the first enrolment.
 
     ``transport`` is httpx's seam: the native one, the browser's fetch, or a test's.
     """
@@ -67,15 +67,14 @@ class Client:
         clock: ClockPort,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
-        registry_key: str | None = None,
-        key_steps: Sequence[KeyStep] = (),
+        registry: RegistryKey | None = None,
         app_version: str = "",
         on_token: OnToken | None = None,
     ) -> None:
         self.http = Http(base_url, transport)
         self.identity = identity
         self.clock = clock
-        self.registry = RegistryKey(registry_key, identity.crypto, key_steps) if registry_key else None
+        self._known = registry
         self._app_version = app_version
         self._on_token = on_token
         self._token: Token | None = None
@@ -105,13 +104,21 @@ class Client:
         body, headers = json_body(request)
         sent = self.clock.monotonic_ns()
         answer = decode(await self.http.send("POST", "/v1/enrol", body=body, headers=headers), EnrolAnswer)
-        key = RegistryKey(answer.registry_key, me.crypto, answer.key_steps)
-        key.check_certificate(answer.certificate)
+        registry = self._registry_of(answer)
+        registry.check_certificate(answer.certificate)
         certified = answer.certificate
         if (certified.device_id, certified.public_key) != (me.device_id, _public(me)):
             raise LoginError("enrol_proof_invalid", retry=False)
-        self.registry = key
+        self._known = registry
         return answer, self._anchor(answer.time, sent)
+
+    def _registry_of(self, answer: EnrolAnswer) -> RegistryKey:
+        """The one we know, with what it teaches; or another one."""
+        known = self._known
+        if known is None or not known.leads_to(answer.registry_key, answer.key_steps):
+            return RegistryKey(answer.registry_key, self.identity.crypto, answer.key_steps)
+        known.learn(answer.key_steps)
+        return known
 
     def has_token(self) -> bool:
         """True while the token in hand will last a moment longer."""
@@ -144,7 +151,7 @@ class Client:
         body, headers = json_body(TokenRequest(assertion=self.identity.assertion(issued), scope=scope))
         sent = self.clock.monotonic_ns()
         answer = decode(await self.http.send("POST", "/v1/token", body=body, headers=headers), TokenAnswer)
-        registry = self._registry()
+        registry = self.registry
         registry.learn(answer.key_steps)
         anchor = self._anchor(answer.time, sent)
         if self._on_token:
@@ -257,15 +264,17 @@ class Client:
     def _believing(self) -> Iterator[RegistryKey]:
         """A signature by a key that we have not heard of is not believed: the next token tells of it."""
         try:
-            yield self._registry()
+            yield self.registry
         except AnswerError:
             self.drop_token()
             raise
 
-    def _registry(self) -> RegistryKey:
-        if self.registry is None:
+    @property
+    def registry(self) -> RegistryKey:
+        """Its keys. Raises WireError("not_enrolled")."""
+        if self._known is None:
             raise WireError("not_enrolled")
-        return self.registry
+        return self._known
 
 
 def _public(identity: DeviceIdentity) -> str:

@@ -117,6 +117,9 @@ class StorePort(Protocol):
     """The phone's database as the road sees it. Every method is one durable write, or none."""
 
     def session(self) -> Session | None: ...
+    def anchor(self) -> TimeAnchor | None:
+        """The last one of the registry that we are enrolled at."""
+
     def save_enrolment(self, session: Session, anchor: TimeAnchor, *, reset_feed: bool) -> None:
         """Keep who we are. ``reset_feed``: forget what the feed brought for somebody else."""
 

@@ -21,10 +21,11 @@ from sync.link import Link
 from sync.pace import MOST, Pace
 from sync.plan import Policy, State, held, next_wake, plan
 from sync.ports import ClockPort, ConnectivityPort, MediaPort, Session, StorePort, TimeAnchor
-from sync.protocol.keys import KeyStep, one_row
+from sync.protocol.keys import KeyStep
 from sync.protocol.messages import EnrolAnswer, Me, TokenAnswer
 from sync.status import Status, phase_of
 from sync.steps import Steps
+from sync.verify import RegistryKey
 
 LONGEST_SLEEP_S = 300.0
 """Look again at least this often: a phone's clock may jump while it sleeps."""
@@ -79,11 +80,11 @@ class Runner:
 
     async def enrol(self, base_url: str, code: str, device_name: str) -> Me:
         """Trade a one-time code for a certificate; raises WireError. Work on the phone is never touched."""
-        client = self._client(base_url)
+        client = self._client(base_url, self._store.session())
         answer, anchor = await client.enrol(code.strip(), device_name)
         try:
             await self._retire()
-            self._keep(client.http.base_url, answer, anchor)
+            self._keep(client, answer, anchor)
         finally:  # whoever the store says we are now
             self._link = Link(self.options.jitter)
             self._resume(self._store.session())
@@ -97,21 +98,20 @@ class Runner:
             await lanes.cancel()
             await lanes.steps.client.aclose()
 
-    def _keep(self, base_url: str, answer: EnrolAnswer, anchor: TimeAnchor) -> None:
+    def _keep(self, client: Client, answer: EnrolAnswer, anchor: TimeAnchor) -> None:
         known = self._store.session()
-        same = known is not None and known.registry_key == answer.registry_key
-        moved = known is not None and not (same and one_row(known.key_steps, answer.key_steps))
+        moved = known is not None and not client.registry.leads_to(known.registry_key, known.key_steps)
         if moved and self._store.chain().seq > 0:
             raise AnswerError("registry_changed", retry=False)
         fresh = known is None or moved or known.me.user_id != answer.me.user_id
         session = Session(
-            base_url=base_url,
+            base_url=client.http.base_url,
             device_id=self._identity.device_id,
             me=answer.me,
             registry_key=answer.registry_key,
             certificate=answer.certificate,
             cursor=None if fresh or known is None else known.cursor,
-            key_steps=tuple(answer.key_steps),
+            key_steps=client.registry.ring.steps,
         )
         self._store.save_enrolment(session, anchor, reset_feed=fresh)
 
@@ -177,25 +177,27 @@ class Runner:
 
     def _resume(self, session: Session | None) -> None:
         if session is not None:
-            client = self._client(session.base_url, session.registry_key, session.key_steps)
+            client = self._client(session.base_url, session)
             steps = Steps(client, self._store, self._media, self._link, self._show, self._pace)
             self._lanes = Lanes(steps, self._link, self._store, self._clock, self._wake.set)
             self._link.want_feed(self._clock.now())
         self._show()
 
-    def _client(
-        self, base_url: str, registry_key: str | None = None, key_steps: Sequence[KeyStep] = ()
-    ) -> Client:
+    def _client(self, base_url: str, known: Session | None) -> Client:
         return Client(
             base_url,
             self._identity,
             self._clock,
             transport=self._transport,
-            registry_key=registry_key,
-            key_steps=key_steps,
+            registry=self._registry_of(known) if known else None,
             app_version=self._app_version,
             on_token=self._on_token,
         )
+
+    def _registry_of(self, known: Session) -> RegistryKey:
+        anchor = self._store.anchor()
+        told = anchor.time.server_time if anchor else None
+        return RegistryKey(known.registry_key, self._identity.crypto, known.key_steps, told)
 
     def _on_token(self, answer: TokenAnswer, anchor: TimeAnchor, key_steps: Sequence[KeyStep]) -> None:
         self._store.save_me(answer.me, anchor, key_steps)

@@ -78,6 +78,9 @@ class SyncStore:
     def session(self) -> Session | None:
         return read_session(self._db)
 
+    def anchor(self) -> TimeAnchor | None:
+        return read_anchor(self._db)
+
     def save_enrolment(self, session: Session, anchor: TimeAnchor, *, reset_feed: bool) -> None:
         with self._db.batch():
             if reset_feed:

@@ -24,6 +24,7 @@ WORDS = {
     "another_key": "the registry has another {id}: somebody has just changed it, or the file is not its own",
     "not_a_key_file": "{file} does not hold a registry's keys",
     "other_master_key": "these keys are sealed by another master key",
+    "keys_lost": "the database has lost the key {key}; bring it back with: nuanfang registry keys restore",
     "bad_key_step": "{key} was not named by the key before it",
 }
 
@@ -77,13 +78,14 @@ def change_command(keep: Path, in_minutes: int, reason: str, database_url: str |
 
 @keys_command.command("restore")
 @click.argument("kept", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--instead", is_flag=True, help="Also where the registry has other keys: they are forgotten.")
 @click.option("--reason", required=True, help="Goes into the audit trail.")
 @where
-def restore_command(kept: Path, reason: str, database_url: str | None, data_dir: str) -> None:
+def restore_command(kept: Path, instead: bool, reason: str, database_url: str | None, data_dir: str) -> None:
     """After the database was put back to a time before the last change: bring the keys of the file back."""
     from registry.service.key_change import restore_keys
 
     async def work(office: Office) -> int:
-        return await restore_keys(office, kept, reason)
+        return await restore_keys(office, kept, reason, instead=instead)
 
     click.echo(f"{_run(work, database_url, data_dir)}\t{kept}")

@@ -37,14 +37,14 @@ class Folder:
         self._have(target.parent)
         temporary = self._unfinished / uuid4().hex
         try:
-            _write(temporary, data)
+            write_new(temporary, data)
             temporary.replace(target)
         except OSError:
             self._known = {self._root}
             with contextlib.suppress(OSError):
                 temporary.unlink()
             raise
-        _flush(target.parent)
+        flush_folder(target.parent)
 
     def remove(self, path: str) -> None:
         """An empty folder; one that somebody has just put a file into stays."""
@@ -64,14 +64,15 @@ class Folder:
             return
         self._have(folder.parent)
         folder.mkdir(exist_ok=True)
-        _flush(folder.parent)
+        flush_folder(folder.parent)
         if len(self._known) > MOST_KNOWN:
             self._known = {self._root}
         self._known.add(folder)
 
 
-def _write(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+def write_new(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Durable, but for its name in the folder. Raises FileExistsError, OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         rest = memoryview(data)
         while rest:
@@ -81,7 +82,8 @@ def _write(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _flush(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
+    """Make the names in it durable."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 
 from domain.errors import InputError
 from registry.db.tables import NOWHERE
+from registry.files.folder import flush_folder, write_new
 from registry.service.audit import note
 from registry.service.key_rows import look_again, next_row, open_row, put_row, rows
 from registry.service.keys import Keys
@@ -53,14 +54,15 @@ async def change_key(office: Office, after: timedelta, keep: Path, reason: str) 
         row = next_row(office.keys, master, after)
         keys = [_kept(one) for one in await rows(connection)]
         _keep(keep, KeptKeys(format=FORMAT, keys=[*keys, _kept(SimpleNamespace(**row))]))
-        await put_row(connection, row)
+        with _unless_refused(keep):
+            await put_row(connection, row)
         await _note(connection, "key.change", row["id"], reason)
     await look_again(office.engine, master, office.keys)
     return office.keys.ring.newest
 
 
-async def restore_keys(office: Office, kept: Path, reason: str) -> int:
-    """Bring back what the database lacks; returns how many.
+async def restore_keys(office: Office, kept: Path, reason: str, *, instead: bool = False) -> int:
+    """Bring back what the database lacks; returns how many. ``instead``: also where it has other keys.
 
     Raises InputError("not_a_key_file" | "other_master_key" | "another_key" | "bad_key_step").
     """
@@ -68,11 +70,22 @@ async def restore_keys(office: Office, kept: Path, reason: str) -> int:
     _check(found, office.settings.master_key)
     async with office.engine.begin() as connection:
         for row in found.keys:
-            if await put_row(connection, msgspec.structs.asdict(row) | {"county": NOWHERE}):
+            fields = msgspec.structs.asdict(row) | {"county": NOWHERE}
+            if await put_row(connection, fields, instead=instead):
                 added += 1
                 await _note(connection, "key.restore", row.id, reason)
     await look_again(office.engine, office.settings.master_key, office.keys)
     return added
+
+
+@contextlib.contextmanager
+def _unless_refused(keep: Path) -> Iterator[None]:
+    """Somebody else was quicker: nobody will ever learn the key that was just kept."""
+    try:
+        yield
+    except InputError:
+        keep.unlink()
+        raise
 
 
 def _kept(row: Any) -> KeptRow:
@@ -82,13 +95,13 @@ def _kept(row: Any) -> KeptRow:
 def _keep(path: Path, kept: KeptKeys) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        write_new(path, msgspec.json.format(msgspec.json.encode(kept)) + b"\n", 0o600)
+        flush_folder(path.parent)
     except FileExistsError as error:
         raise InputError("file_exists", file=str(path)) from error
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(kept)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _read(path: Path) -> KeptKeys:
@@ -103,6 +116,8 @@ def _check(kept: KeptKeys, master: bytes) -> None:
     """Each opens, and each is named by the one before."""
     try:
         Keys([open_row(row, master) for row in kept.keys], b"")
+    except msgspec.ValidationError as error:
+        raise InputError("not_a_key_file", file="") from error
     except (InvalidTag, ValueError) as error:
         raise InputError("other_master_key") from error
 

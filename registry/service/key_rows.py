@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -40,13 +41,20 @@ async def open_keys(engine: AsyncEngine, master: bytes) -> Keys:
 
 
 async def look_again(engine: AsyncEngine, master: bytes, keys: Keys) -> bool:
-    """Take in what another process has made; whether there was anything. Raises as the database does."""
+    """Take in what another process has made; whether there was anything. Raises as the database does.
+
+    Raises InputError("keys_lost") when the database no longer knows the last of ours: phones have learned it,
+    and until somebody brings it back (``keys restore``) at least this process goes on with it.
+    """
     async with engine.connect() as connection:
         held = await _held(connection, master)
-    known = len(keys.ring.keys)
-    if len(held) != known:
-        keys.take(held)
-    return len(held) != known
+    found, known = [one.public for one in held], keys.ring.keys
+    if found == known:
+        return False
+    if found == known[: len(found)]:
+        raise InputError("keys_lost", key=keys.ring.newest)
+    keys.take(held)
+    return True
 
 
 def next_row(keys: Keys, master: bytes, after: timedelta) -> dict[str, Any]:
@@ -69,8 +77,12 @@ def next_row(keys: Keys, master: bytes, after: timedelta) -> dict[str, Any]:
     }
 
 
-async def put_row(connection: AsyncConnection, row: dict[str, Any]) -> bool:
-    """False where it stands already. Raises InputError("another_key") for another key of the same number."""
+async def put_row(connection: AsyncConnection, row: dict[str, Any], *, instead: bool = False) -> bool:
+    """False where it stands already. Raises InputError("another_key") for another key of the same number,
+    unless it is to go there ``instead``; the first one is never replaced."""
+    if instead and row["since"] is not None:
+        other = registry_keys.c.id == row["id"], registry_keys.c.public != row["public"]
+        await connection.execute(delete(registry_keys).where(registry_keys.c.county == NOWHERE, *other))
     fresh = insert(registry_keys).values(row).on_conflict_do_nothing().returning(registry_keys.c.id)
     if await connection.scalar(fresh) is not None:
         return True
@@ -83,7 +95,9 @@ async def put_row(connection: AsyncConnection, row: dict[str, Any]) -> bool:
 async def rows(connection: AsyncConnection) -> Sequence[Any]:
     """All of them, oldest first."""
     wanted = select(registry_keys).where(registry_keys.c.county == NOWHERE)
-    return (await connection.execute(wanted.order_by(registry_keys.c.since.nulls_first()))).all()
+    return (
+        await connection.execute(wanted.order_by(registry_keys.c.since.nulls_first(), registry_keys.c.id))
+    ).all()
 
 
 def _row(name: str, signer: Ed25519PrivateKey, master: bytes) -> dict[str, Any]:
@@ -102,11 +116,11 @@ async def _held(connection: AsyncConnection, master: bytes) -> list[Held]:
 
 
 def open_row(row: Any, master: bytes) -> Held:
-    """Raises cryptography's InvalidTag when the master key is another one."""
+    """Raises cryptography's InvalidTag when the master key is another one, msgspec's ValidationError."""
     sealed = bytes(row.sealed_private)
     private = AESGCM(master).decrypt(sealed[:12], sealed[12:], row.id.encode())
     signer = Ed25519PrivateKey.from_private_bytes(private)
     if row.since is None:
         return Held(signer, row.created_at)
-    public = b64(bytes(row.public))
-    return Held(signer, row.since, KeyStep(key=public, since=wire(row.since), sig=row.sig, proof=row.proof))
+    step = {"key": b64(bytes(row.public)), "since": wire(row.since), "sig": row.sig, "proof": row.proof}
+    return Held(signer, row.since, msgspec.convert(step, KeyStep))

@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from registry.service.key_rows import look_again
 from registry.service.office import Office
@@ -30,9 +29,9 @@ async def keys_fresh(office: Office) -> AsyncIterator[None]:
 
 async def _keep_looking(office: Office) -> None:
     while True:
-        await asyncio.sleep(LOOK_S)
         try:
             if await look_again(office.engine, office.settings.master_key, office.keys):
                 log.info("registry_keys", count=len(office.keys.ring.keys), newest=office.keys.ring.newest)
-        except (SQLAlchemyError, OSError) as error:
-            log.error("registry_keys", error=type(error).__name__)
+        except Exception as error:  # whatever it is, the next look may succeed
+            log.error("registry_keys", error=getattr(error, "code", None) or type(error).__name__)
+        await asyncio.sleep(LOOK_S)

@@ -7,7 +7,6 @@ assertion is fresh when its ``jti`` was never seen from this device.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
@@ -89,17 +88,13 @@ class Grant(NamedTuple):
 def _grant_of(office: Office, token: str) -> Grant:
     """A token lives on when the key that signed it is given up, until it would have ended anyhow."""
     late = timedelta(seconds=office.settings.token_seconds)
-    newest, *others = office.keys.ring.keys_at(now(), max(late, SLACK))
-    for public in others:
-        with suppress(RefusedError):
-            return _granted(token, public)
-    return _granted(token, newest)
+    return _granted(token, tuple(office.keys.ring.keys_at(now(), max(late, SLACK))))
 
 
 # A phone shows the same token with each photo; whether it is still good is asked anew.
 @lru_cache(maxsize=8192)
-def _granted(token: str, public: bytes) -> Grant:
-    """Signed by us, whenever. Raises RefusedError("token_invalid")."""
+def _granted(token: str, keys: tuple[bytes, ...]) -> Grant:
+    """Signed by one of ``keys``, whenever. Raises RefusedError("token_invalid")."""
     try:
         claims = read_claims(token)
     except InputError as error:
@@ -107,7 +102,7 @@ def _granted(token: str, public: bytes) -> Grant:
     county, device, expires = (claims.get(name) for name in ("cty", "sub", "exp"))
     if not (isinstance(county, str) and isinstance(device, str) and isinstance(expires, int)):
         raise RefusedError("token_invalid")
-    if claims.get("iss") != AUDIENCE or not verify_jws(token, public):
+    if claims.get("iss") != AUDIENCE or not any(verify_jws(token, one) for one in keys):
         raise RefusedError("token_invalid")
     return Grant(county, device, expires, claims.get("scp") == HAND_OVER)
 

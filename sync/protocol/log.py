@@ -64,7 +64,7 @@ def head_bytes(head: TreeHead) -> bytes:
 
 def proof_holds(proof: LogProof, signed: Callable[[bytes, str], bool]) -> bool:
     """Whether the leaf is in the tree and the registry signed that tree; ``signed(bytes, sig)`` checks with
-    the registry's pinned key. Malformed input is False."""
+    the registry's key of the head's time. Malformed input is False."""
     try:
         path = [bytes.fromhex(one) for one in proof.path]
         root = bytes.fromhex(proof.head.root)

@@ -19,7 +19,7 @@ from domain.errors import InputError
 from registry.cli.main import cli
 from registry.db.tables import audit as trail
 from registry.db.tables import registry_keys
-from registry.service import key_rows, keys_fresh
+from registry.service import key_change, key_rows, keys_fresh
 from registry.service import keys as keys_module
 from registry.service import tokens as tokens_module
 from registry.service.errors import RefusedError
@@ -123,6 +123,23 @@ async def test_every_process_hears_of_it(cadre, office, tmp_path, at_once, monke
         await other.close()
 
 
+async def test_a_full_disk_leaves_no_half_a_file(office, tmp_path, at_once, monkeypatch):
+    """The key is not made, and the name is free for the next try."""
+    real = key_change.write_new
+
+    def half(path, data, mode):
+        real(path, data[:40], mode)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(key_change, "write_new", half)
+    with pytest.raises(OSError, match="No space"):
+        await change(office, tmp_path)
+    assert (len(office.keys.ring.keys), list(tmp_path.glob("keys-*"))) == (1, [])
+    monkeypatch.setattr(key_change, "write_new", real)
+    await change(office, tmp_path)
+    assert len(office.keys.ring.keys) == 2
+
+
 async def test_a_database_that_is_away_does_not_end_the_looking(office, tmp_path, at_once, monkeypatch):
     """It looks again, and finds the key then."""
     other, real, failed = await other_process(office), key_rows.look_again, []
@@ -175,6 +192,7 @@ async def test_two_people_who_change_it_at_once_make_one_key(office, tmp_path, a
         await other.close()
     refused = [one for one in both if isinstance(one, InputError)]
     assert [one.code for one in refused] in (["another_key"], ["key_change_under_way"])
+    assert len(list(tmp_path.glob("?.json"))) == 1, "the file of a key that nobody will learn is not kept"
     await key_rows.look_again(office.engine, office.settings.master_key, office.keys)
     assert len(office.keys.ring.keys) == 2
 
@@ -189,6 +207,9 @@ async def test_the_kept_file_brings_keys_back(office, tmp_path, at_once):
     assert sealed not in file.read_bytes()
     async with office.engine.begin() as connection:
         await connection.execute(delete(registry_keys).where(registry_keys.c.id == "signing-2"))
+    with pytest.raises(InputError, match="keys_lost"):
+        await key_rows.look_again(office.engine, office.settings.master_key, office.keys)
+    assert b64(office.keys.public) == newest, "a process that runs goes on with what phones have learned"
     restored = await other_process(office)
     try:
         assert restored.keys.ring.newest != newest
@@ -209,6 +230,8 @@ async def test_the_kept_file_brings_keys_back(office, tmp_path, at_once):
     ("spoil", "code"),
     [
         (lambda doc: doc["keys"][1].update(proof=doc["keys"][1]["sig"]), "bad_key_step"),
+        (lambda doc: doc["keys"][1].update(sig="?"), "bad_key_step"),
+        (lambda doc: doc["keys"][1].update(sig=None), "not_a_key_file"),
         (
             lambda doc: doc["keys"][1].update(sealed_private=doc["keys"][0]["sealed_private"]),
             "other_master_key",
@@ -217,7 +240,7 @@ async def test_the_kept_file_brings_keys_back(office, tmp_path, at_once):
         (lambda doc: doc.update(keys=[]), "not_a_key_file"),
         (lambda doc: doc["keys"][0].pop("public"), "not_a_key_file"),
     ],
-    ids=["no proof", "other key", "format", "empty", "no public"],
+    ids=["no proof", "no base64", "no sig", "other key", "format", "empty", "no public"],
 )
 async def test_a_file_that_does_not_fit_brings_nothing(office, tmp_path, at_once, spoil, code):
     """Bad input has a code, and the registry's keys stay as they are."""
@@ -264,6 +287,22 @@ async def test_an_auditor_follows_the_keys(cadre, office, tmp_path, at_once):
     write(folder / "ledger.json", [json.dumps(about).encode()])
     said = CliRunner().invoke(cli, ["verify", str(folder)])
     assert (said.exit_code, "公钥交接不成立" in said.output) == (1, True)
+
+
+async def test_a_ledger_made_up_by_whoever_has_the_old_key(cadre, office, tmp_path, at_once):
+    """S9: its head is dated in the days of that key, and the row of keys is the true one; who brings
+    the published key is told that this did not sign it."""
+    await cadre.send(*notes(cadre, 2))
+    folder = tmp_path / "export"
+    head = await export_log(office, folder)
+    newest = await change(office, tmp_path)
+    about = json.loads((folder / "ledger.json").read_bytes())
+    steps = msgspec.to_builtins(office.keys.ring.steps)
+    write(folder / "ledger.json", [json.dumps(about | {"key_steps": steps}).encode()])
+    found = audit(folder, newest)
+    assert head.size == 2
+    assert "key_older" in found["doubt"]
+    assert "key_matches" not in found["ok"]
 
 
 async def test_a_head_by_a_key_that_was_given_up_is_forged(cadre, office, tmp_path, at_once):

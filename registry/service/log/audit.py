@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -20,7 +19,7 @@ from domain.errors import InputError
 from domain.merkle import Frontier, leaf_hash
 from registry.service.keys import certificate_bytes, verify
 from registry.service.log.export import ABOUT, DEVICES, FORMAT, HEADS, LEAVES
-from sync.protocol.keys import KeyRing, KeyStep, moment_of
+from sync.protocol.keys import KeyRing, KeyStep
 from sync.protocol.log import Leaf, LogProof, TreeHead, head_bytes, leaf_bytes, proof_holds
 from sync.protocol.messages import Certificate
 from sync.protocol.records import unb64
@@ -85,12 +84,11 @@ def open_ledger(folder: Path, key: str | None, older: Sequence[Path]) -> Ledger:
     about = _about(folder)
     _key(about.registry_key)
     ledger = Ledger(about, KeyRing(about.registry_key, about.key_steps, verify))
-    _check_key(ledger, key)
     heads = list(_read(folder / HEADS, TreeHead, ledger))
     brought = [(path, _older(path)) for path in older]
     sizes = {head.size for _, head in heads} | {one.size for _, (one, _) in brought if one is not None}
     _walk(folder, ledger, sizes)
-    _check_heads(ledger, heads)
+    _check_key(ledger, key, _check_heads(ledger, heads))
     for path, (head, proof) in brought:
         _check_older(ledger, path.name, head, proof)
     _check_certificates(folder, ledger)
@@ -114,10 +112,12 @@ def _key(text: str) -> bytes:
     return key
 
 
-def _check_key(ledger: Ledger, published: str | None) -> None:
+def _check_key(ledger: Ledger, published: str | None, newest: TreeHead | None) -> None:
+    """Whether the published key signed the ``newest`` good head: one that was given up can still sign a whole
+    ledger, with a date of its own days."""
     if published is None:
         ledger.say("doubt", "key_unchecked", key=ledger.ring.newest)
-    elif _key(published) in _in_force(ledger):
+    elif newest and verify(_key(published), unb64(newest.sig), head_bytes(newest)):
         ledger.say("ok", "key_matches")
     elif _key(published) in ledger.ring.keys:
         ledger.say("doubt", "key_older", key=ledger.ring.newest)
@@ -125,12 +125,6 @@ def _check_key(ledger: Ledger, published: str | None) -> None:
         ledger.say("bad", "key_differs")
     for step in ledger.about.key_steps:
         ledger.say("ok", "key_followed", key=step.key, since=step.since)
-
-
-def _in_force(ledger: Ledger) -> list[bytes]:
-    """Those of the day of the export, and the one that is to follow."""
-    moment = moment_of(ledger.about.exported_at)
-    return [unb64(ledger.ring.newest), *(ledger.ring.keys_at(moment, timedelta(0)) if moment else ())]
 
 
 def _read(path: Path, shape: type[T], ledger: Ledger) -> Iterator[tuple[int, T]]:
@@ -181,21 +175,28 @@ def _note_leaf(ledger: Ledger, raw: bytes, index: int, number: int, named: int) 
     return not code
 
 
-def _check_heads(ledger: Ledger, heads: Sequence[tuple[int, TreeHead]]) -> None:
-    good, newest = 0, 0
+def _check_heads(ledger: Ledger, heads: Sequence[tuple[int, TreeHead]]) -> TreeHead | None:
+    """The newest that holds."""
+    good: list[TreeHead] = []
     for number, head in heads:
         problem = _head_problem(ledger, head)
         if problem:
             ledger.say("bad", problem, line=number, time=head.time, size=head.size)
         else:
-            good, newest = good + 1, max(newest, head.size)
+            good.append(head)
     if good:
-        ledger.say("ok", "heads_good", count=good)
-    whole = max(ledger.roots, default=0)
+        ledger.say("ok", "heads_good", count=len(good))
+    whole, newest = max(ledger.roots, default=0), max(good, key=_order, default=None)
+    covered = newest.size if newest else 0
     if not heads:
         ledger.say("bad", "no_heads")
-    elif newest < whole:
-        ledger.say("bad", "leaves_beyond_head", count=whole - newest)
+    elif covered < whole:
+        ledger.say("bad", "leaves_beyond_head", count=whole - covered)
+    return newest
+
+
+def _order(head: TreeHead) -> tuple[int, str]:
+    return head.size, head.time
 
 
 def _head_problem(ledger: Ledger, head: TreeHead) -> str:

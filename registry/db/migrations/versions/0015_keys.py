@@ -19,7 +19,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Whoever signed since with a later key is not believed any more: come back by a restore."""
+    """Whoever signed since with a later key is not believed any more: come back by a restore, and
+    ``nuanfang registry keys restore``."""
+    op.get_bind().exec_driver_sql("DELETE FROM registry_keys WHERE since IS NOT NULL")
     op.get_bind().exec_driver_sql(
         "ALTER TABLE registry_keys DROP COLUMN since, DROP COLUMN sig, DROP COLUMN proof"
     )
