@@ -74,7 +74,7 @@ async def _at_work(settings: Settings) -> AsyncIterator[None]:
     """Jobs in this process, with connections of their own: their statements may take longer."""
     office = await open_office(settings)
     try:
-        async with working(office):
+        async with keys_fresh(office), working(office):
             yield
     finally:
         await office.close()

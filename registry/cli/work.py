@@ -17,13 +17,15 @@ def work_command(database_url: str | None, data_dir: str, once: bool) -> None:
     from registry.api.logs import configure_logs
     from registry.jobs.queue import work
     from registry.jobs.table import JOBS
+    from registry.service.keys_fresh import keys_fresh
     from registry.service.office import Office
 
     configure_logs()
 
     async def do(office: Office) -> None:
         if not once:
-            await work(office, signals=True)
+            async with keys_fresh(office):
+                await work(office, signals=True)
             return
         for job in JOBS:
             click.echo(f"{job.name}\t{await job.work(office)}")

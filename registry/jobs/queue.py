@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,7 +13,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from registry.jobs.orphans import Orphans
 from registry.jobs.table import JOBS, Job
-from registry.service.keys_fresh import keys_fresh
+from registry.service.beside import beside
 from registry.service.office import Office
 
 log = structlog.get_logger("registry")
@@ -67,15 +66,14 @@ async def work(
         await queue.open_async()
         await orphans.look()
         looking = asyncio.create_task(orphans.keep_looking())
-        async with keys_fresh(office):
-            await queue.run_worker_async(
-                wait=wait,
-                install_signal_handlers=signals,
-                shutdown_graceful_timeout=PATIENCE_S,
-                concurrency=2,
-                worker_middleware=[orphans.watch],
-                **options,
-            )
+        await queue.run_worker_async(
+            wait=wait,
+            install_signal_handlers=signals,
+            shutdown_graceful_timeout=PATIENCE_S,
+            concurrency=2,
+            worker_middleware=[orphans.watch],
+            **options,
+        )
     finally:
         if looking is not None:
             looking.cancel()
@@ -94,10 +92,5 @@ async def working(office: Office) -> AsyncIterator[None]:
                 log.error("jobs", error=type(error).__name__)
             await asyncio.sleep(POLL_S)
 
-    task = asyncio.create_task(keep_on())
-    try:
+    async with beside(keep_on()):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
