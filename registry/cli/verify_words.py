@@ -7,8 +7,8 @@ from registry.service.log.audit import Finding
 MARKS = {"ok": "✓ 成立", "doubt": "？存疑", "bad": "✗ 不成立"}
 
 WORDS = {
-    "key_matches": "导出文件里的签名公钥与您给出的公钥一致。",
-    "key_differs": "导出文件里的签名公钥与您给出的公钥不一致：这不是同一个登记系统签的总账。",
+    "key_matches": "最后一个账头是用您给出的公钥签的。",
+    "key_differs": "您给出的公钥不在导出文件里：这不是同一个登记系统签的总账。",
     "key_unchecked": "没有核对签名公钥。请用 --key 给出公布的公钥；文件里写的是 {key}",
     "key_older": "最后一个账头不是用您给出的公钥签的：它可能已经换掉，也可能还没启用。"
     "请再核对现在公布的公钥；文件里写的是 {key}",

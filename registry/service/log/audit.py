@@ -119,10 +119,10 @@ def _check_key(ledger: Ledger, published: str | None, newest: TreeHead | None) -
         ledger.say("doubt", "key_unchecked", key=ledger.ring.newest)
     elif newest and verify(_key(published), unb64(newest.sig), head_bytes(newest)):
         ledger.say("ok", "key_matches")
-    elif _key(published) in ledger.ring.keys:
-        ledger.say("doubt", "key_older", key=ledger.ring.newest)
-    else:
+    elif _key(published) not in ledger.ring.keys:
         ledger.say("bad", "key_differs")
+    elif newest:  # without one, what is wrong with the heads was said
+        ledger.say("doubt", "key_older", key=ledger.ring.newest)
     for step in ledger.about.key_steps:
         ledger.say("ok", "key_followed", key=step.key, since=step.since)
 
