@@ -19,9 +19,13 @@ class Reply(NamedTuple):
 
 
 class Line(asyncio.Protocol):
-    """One kept connection. ``ask`` raises ConnectionError when the other end hangs up before it answered."""
+    """One kept connection. ``ask`` raises ConnectionError when the other end hangs up before it answered.
 
-    def __init__(self) -> None:
+    A registry hangs up after an answer for which it left a body unread (429), and on whoever is idle for
+    seconds: then there is a new connection."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._address = host, port
         self._transport: Any = None
         self._buffer = bytearray()
         self._waiting: asyncio.Future[Reply] | None = None
@@ -29,11 +33,14 @@ class Line(asyncio.Protocol):
     async def ask(self, head: bytes, body: bytes = b"") -> Reply:
         """``head``: request line and headers without the empty line; Content-Length is added."""
         if self._transport is None:
-            raise ConnectionResetError("closed")
+            await self.connect()
         self._waiting = asyncio.get_running_loop().create_future()
         self._buffer.clear()
         self._transport.writelines([head, b"Content-Length: %d\r\n\r\n" % len(body), body])
         return await self._waiting
+
+    async def connect(self) -> None:
+        await asyncio.get_running_loop().create_connection(lambda: self, *self._address)
 
     def close(self) -> None:
         if self._transport is not None:
@@ -60,7 +67,8 @@ class Line(asyncio.Protocol):
 
 async def connect(host: str, port: int) -> Line:
     """A new connection."""
-    _, line = await asyncio.get_running_loop().create_connection(Line, host, port)
+    line = Line(host, port)
+    await line.connect()
     return line
 
 
