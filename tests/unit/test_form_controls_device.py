@@ -395,7 +395,7 @@ async def test_a_code_is_scanned():
         paper.device.codes.text = "6901234567892"
         for _ in range(200):
             await paper.app.settle(5)
-            if paper.value():
+            if paper.value() and not paper.has("q-type"):  # the answer is kept before the page is drawn again
                 break
         assert paper.value() == "6901234567892"
         assert not paper.has("q-type")
