@@ -94,10 +94,8 @@ class SyncStore:
     def save_me(self, me: Me, anchor: TimeAnchor, key_steps: Sequence[KeyStep]) -> None:
         session = self.session()
         with self._db.batch():
-            if (
-                session is not None
-                and (told := replace(session, me=me, key_steps=tuple(key_steps))) != session
-            ):
+            told = session and replace(session, me=me, key_steps=tuple(key_steps))
+            if told and told != session:
                 self._put_session(told)
             self._put_anchor(anchor)
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -43,8 +41,8 @@ class KeptKeys(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def change_key(office: Office, after: timedelta, keep: Path, reason: str) -> str:
-    """A new key that signs ``after`` so long; returns it (base64url). It is written to ``keep`` first: phones
-    that have learned it believe no registry that lost it.
+    """A new key that signs ``after`` so long; returns it (base64url). It is in ``keep`` before anybody can
+    hear of it: phones that have learned it believe no registry that lost it.
 
     Raises InputError("key_change_under_way" | "key_change_too_soon" | "file_exists" | "another_key").
     """
@@ -52,10 +50,9 @@ async def change_key(office: Office, after: timedelta, keep: Path, reason: str) 
     await look_again(office.engine, master, office.keys)
     async with office.engine.begin() as connection:
         row = next_row(office.keys, master, after)
-        keys = [_kept(one) for one in await rows(connection)]
-        _keep(keep, KeptKeys(format=FORMAT, keys=[*keys, _kept(SimpleNamespace(**row))]))
-        with _unless_refused(keep):
-            await put_row(connection, row)
+        await put_row(connection, row)
+        keys = [msgspec.convert(one, KeptRow, from_attributes=True) for one in await rows(connection)]
+        _keep(keep, KeptKeys(format=FORMAT, keys=keys))
         await _note(connection, "key.change", row["id"], reason)
     await look_again(office.engine, master, office.keys)
     return office.keys.ring.newest
@@ -76,20 +73,6 @@ async def restore_keys(office: Office, kept: Path, reason: str, *, instead: bool
                 await _note(connection, "key.restore", row.id, reason)
     await look_again(office.engine, office.settings.master_key, office.keys)
     return added
-
-
-@contextlib.contextmanager
-def _unless_refused(keep: Path) -> Iterator[None]:
-    """Somebody else was quicker: nobody will ever learn the key that was just kept."""
-    try:
-        yield
-    except InputError:
-        keep.unlink()
-        raise
-
-
-def _kept(row: Any) -> KeptRow:
-    return msgspec.convert(row, KeptRow, from_attributes=True)
 
 
 def _keep(path: Path, kept: KeptKeys) -> None:
