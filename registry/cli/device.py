@@ -8,21 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from registry.cli.load_sample import in_office
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.cli.serve import where
 
 if TYPE_CHECKING:
     from registry.service.office import Office
 
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def where(command: F) -> F:
-    """Which registry: the options of every command that opens one."""
-    command = click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)(command)
-    return click.option(
-        "--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded."
-    )(command)
 
 
 def _run(work: Callable[[Office], Awaitable[T]], database_url: str | None, data_dir: str) -> T:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli.load_sample import in_office
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.cli.serve import where
 
 if TYPE_CHECKING:
     from registry.service.office import Office
@@ -37,8 +37,7 @@ def enrol_code(
 @click.command("enrol-code")
 @click.option("--user", required=True, help="Name or id.")
 @click.option("--hours", default=24.0, show_default=True, help="How long it is good, at most 168.")
-@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
-@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@where
 def enrol_code_command(user: str, hours: float, database_url: str | None, data_dir: str) -> None:
     """Make a one-time enrolment code."""
     from domain.errors import InputError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from registry.cli.load_sample import in_office
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.cli.serve import where
 
 if TYPE_CHECKING:
     from registry.service.office import Office
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--county", default=None, help="Needed when the registry holds more than one.")
 @click.option("--with-records", is_flag=True, help="Also the records themselves. They hold people's data.")
-@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
-@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@where
 def export_log_command(
     folder: Path, county: str | None, with_records: bool, database_url: str | None, data_dir: str
 ) -> None:

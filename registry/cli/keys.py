@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from registry.cli.device import where
 from registry.cli.load_sample import in_office
+from registry.cli.serve import where
 
 if TYPE_CHECKING:
     from registry.service.office import Office
 
 T = TypeVar("T")
-FILE = click.Path(dir_okay=False, path_type=Path)
 WORDS = {
     "key_change_under_way": "a key that was made before begins to sign at {since}; wait for it",
     "key_change_too_soon": "every process must know the key before it signs: {minutes} minutes at least",
@@ -58,7 +57,10 @@ def list_command(database_url: str | None, data_dir: str) -> None:
 
 @keys_command.command("change")
 @click.option(
-    "--keep", type=FILE, required=True, help="New file for all keys, sealed; keep it with the backups."
+    "--keep",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="New file for all keys, sealed; keep it with the backups.",
 )
 @click.option(
     "--in-minutes", type=click.IntRange(3), default=120, show_default=True, help="When it begins to sign."

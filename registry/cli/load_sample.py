@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from registry.cli.serve import database
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.cli.serve import database, where
 
 if TYPE_CHECKING:
     from registry.service.office import Office
@@ -37,8 +36,7 @@ def in_office(
 
 
 @click.command("load-sample")
-@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
-@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@where
 def load_sample_command(database_url: str | None, data_dir: str) -> None:
     """Load the sample county; a second time changes nothing."""
     from registry.service.load_sample import load_sample

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from registry.cli.serve import database
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.cli.serve import database, where
 
 
 def migrate(database_url: str | None = None, data_dir: Path | str = "var") -> str:
@@ -29,8 +28,7 @@ def migrate(database_url: str | None = None, data_dir: Path | str = "var") -> st
 
 
 @click.command("migrate")
-@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
-@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@where
 def migrate_command(database_url: str | None, data_dir: str) -> None:
     """Bring the database up to date."""
     click.echo(migrate(database_url, data_dir))

@@ -7,11 +7,11 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -19,12 +19,21 @@ from registry.cli.plainly import PORT, need_port
 from registry.service.drain import ENV_RUN, mark_draining
 from registry.service.settings import ENV_DATA, ENV_DATABASE, ENV_JOBS
 
+F = TypeVar("F", bound=Callable[..., Any])
 ENOUGH_S = 30
 """For what is under way when the server ends."""
 HEADERS_MS = 15_000
 """For a request's headers: who sends them byte by byte is hung up on."""
 PARENT_DEATH_SIGNAL = 1
 """PR_SET_PDEATHSIG of <sys/prctl.h>."""
+
+
+def where(command: F) -> F:
+    """Which registry: the options of every command that opens one."""
+    command = click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)(command)
+    return click.option(
+        "--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded."
+    )(command)
 
 
 @contextmanager
@@ -139,8 +148,7 @@ def _drain_first(seconds: float) -> None:
 @click.command("serve")
 @click.option("--port", default=8000, type=PORT, show_default=True, envvar="PORT")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
-@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@where
 @click.option("--workers", default=1, show_default=True, help="API processes.")
 @click.option("--migrate", is_flag=True, help="Bring the database up to date first.")
 @click.option("--jobs", is_flag=True, help="Also do the jobs; else start: nuanfang registry work")

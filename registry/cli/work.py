@@ -5,12 +5,11 @@ from __future__ import annotations
 import click
 
 from registry.cli.load_sample import in_office
-from registry.service.settings import ENV_DATA, ENV_DATABASE
+from registry.cli.serve import where
 
 
 @click.command("work")
-@click.option("--database-url", default=None, help=f"PostgreSQL; default ${ENV_DATABASE}, else embedded.")
-@click.option("--data", "data_dir", default="var", show_default=True, envvar=ENV_DATA)
+@where
 @click.option("--once", is_flag=True, help="Do every job once and end, for cron and for trying out.")
 def work_command(database_url: str | None, data_dir: str, once: bool) -> None:
     """Do what is due (ledger, sweeping, forgetting) until SIGTERM. Any number of these may run."""
